@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+
+namespace FaceAnonStream.Frames;
+
+/// <summary>A bounded pool of frame memory. Renting from an empty pool waits: this is what bounds the pipeline's memory.</summary>
+public sealed class FramePool : IDisposable
+{
+    private readonly ConcurrentBag<byte[]> _free = [];
+    private readonly SemaphoreSlim _available;
+    private int _live;
+
+    /// <param name="format">Format of every frame.</param>
+    /// <param name="capacity">Frames alive at once, at least 1.</param>
+    public FramePool(FrameFormat format, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Format = format;
+        Capacity = capacity;
+        _available = new SemaphoreSlim(capacity, capacity);
+    }
+
+    public FrameFormat Format { get; }
+
+    public int Capacity { get; }
+
+    /// <summary>Frames rented and not yet disposed.</summary>
+    public int LiveFrames => Volatile.Read(ref _live);
+
+    /// <summary>Waits for free memory and leases it. The content is whatever an earlier frame left.</summary>
+    public async ValueTask<VideoFrame> RentAsync(long index, long pts, Rational timeBase, CancellationToken ct)
+    {
+        await _available.WaitAsync(ct).ConfigureAwait(false);
+        Interlocked.Increment(ref _live);
+        if (!_free.TryTake(out var buffer))
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(Format.SizeBytes, pinned: true);
+        }
+
+        return new VideoFrame(this, buffer, index, pts, timeBase);
+    }
+
+    public void Dispose() => _available.Dispose();
+
+    internal void Return(byte[] buffer)
+    {
+        _free.Add(buffer);
+        Interlocked.Decrement(ref _live);
+        _available.Release();
+    }
+}
