@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FaceAnonStream.Inference;
+
+/// <summary>The process-wide part of ONNX Runtime.</summary>
+internal static class OnnxRuntime
+{
+    private const string CudaProviderLibrary = "libonnxruntime_providers_cuda.so";
+
+    // The first environment of a process sets the log level of them all; the default one writes warnings to stderr.
+    private static readonly Lazy<OrtEnv> Environment = new(() =>
+    {
+        var options = new EnvironmentCreationOptions
+        {
+            logId = "faceanon",
+            logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        return OrtEnv.CreateInstanceWithOptions(ref options);
+    });
+
+    /// <summary>Creates the environment when it does not exist yet.</summary>
+    public static void Initialize() => _ = Environment.Value;
+
+    /// <summary>Whether the library that brings CUDA lies where ONNX Runtime looks for it.</summary>
+    public static bool HasCudaProvider()
+    {
+        var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(AppContext.BaseDirectory);
+        return searched.Any(folder => File.Exists(Path.Combine(folder, CudaProviderLibrary)));
+    }
+
+    /// <summary>Options of a session on the CPU, or on CUDA with the CPU for what CUDA lacks.</summary>
+    /// <exception cref="OnnxRuntimeException">CUDA does not load.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the result")]
+    public static SessionOptions CreateSessionOptions(int threads, bool cuda)
+    {
+        Initialize();
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            // Several sessions, the decoder and the encoder share the cores: waiting threads must sleep, not spin.
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            if (cuda)
+            {
+                options.AppendExecutionProvider_CUDA();
+            }
+
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>ONNX Runtime's messages as one line.</summary>
+    public static string Describe(OnnxRuntimeException exception) =>
+        string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using FaceAnonStream.Detection;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Inference.Catalog;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace FaceAnonStream.Inference;
+
+/// <summary>A loaded ONNX model. Not thread-safe: one call at a time.</summary>
+public sealed class OnnxSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly NativeCallGate _gate;
+    private readonly Dictionary<string, InputTensor> _inputs = [];
+
+    private OnnxSession(InferenceSession session, ModelIdentity model, string? fallbackReason, TimeProvider timeProvider)
+    {
+        _session = session;
+        _gate = new NativeCallGate(model.Name, timeProvider);
+        Model = model;
+        FallbackReason = fallbackReason;
+        foreach (var (name, metadata) in session.InputMetadata)
+        {
+            if (metadata.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR && metadata.ElementDataType == TensorElementType.Float)
+            {
+                _inputs.Add(name, new InputTensor(name, _gate));
+            }
+        }
+    }
+
+    /// <summary>What was loaded and where it runs: <c>CPU</c> or <c>CUDA</c>.</summary>
+    public ModelIdentity Model { get; }
+
+    /// <summary>Why the CPU is used although CUDA's library is there, or null.</summary>
+    public string? FallbackReason { get; }
+
+    /// <summary>The model's inputs by name; a side of -1 is free.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> InputMetadata => _session.InputMetadata;
+
+    /// <summary>The model's outputs by name; a side of -1 is free.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> OutputMetadata => _session.OutputMetadata;
+
+    /// <summary>Loads a model and hashes it.</summary>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: the file cannot be read;
+    /// <see cref="FaultOrigin.Model"/>: it is no model that ONNX Runtime can load; <see cref="FaultOrigin.Node"/>: CUDA was
+    /// asked for and does not work here.</exception>
+    public static OnnxSession Load(ModelSource source, OnnxSessionOptions options, TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        var bytes = source.Read();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        string? cudaProblem = null;
+        if (options.Provider == ProviderPreference.Cuda || (options.Provider == ProviderPreference.Auto && OnnxRuntime.HasCudaProvider()))
+        {
+            try
+            {
+                var onCuda = Create(bytes, options.EffectiveThreads, cuda: true);
+                return new OnnxSession(onCuda, new ModelIdentity(source.Name, sha256, "CUDA"), null, timeProvider);
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                cudaProblem = OnnxRuntime.Describe(exception);
+            }
+        }
+
+        try
+        {
+            var onCpu = Create(bytes, options.EffectiveThreads, cuda: false);
+            if (options.Provider == ProviderPreference.Cuda)
+            {
+                onCpu.Dispose();
+                throw new FaultException(FaultOrigin.Node, $"CUDA does not work here ({cudaProblem}); the CPU would");
+            }
+
+            return new OnnxSession(onCpu, new ModelIdentity(source.Name, sha256, "CPU"), cudaProblem, timeProvider);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new FaultException(
+                FaultOrigin.Model,
+                $"{source.Name}: not an ONNX model that ONNX Runtime can load ({OnnxRuntime.Describe(exception)})",
+                exception);
+        }
+    }
+
+    /// <summary>The memory of a float input. Every input must be written before <see cref="RunAsync"/>.</summary>
+    public InputTensor Input(string name) => _inputs[name];
+
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: a call that was given up still runs.</exception>
+    public void ThrowIfBusy() => _gate.ThrowIfShut();
+
+    /// <summary>Runs the model on what its inputs hold; the caller disposes the result.</summary>
+    /// <param name="outputNames">Which outputs to compute; the result has the same order.</param>
+    /// <param name="timeout">After this the call is told to stop and fails.</param>
+    /// <param name="ct">Tells the call to stop.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: inference failed, overstayed, or an
+    /// earlier call that was given up still runs.</exception>
+    public async Task<IDisposableReadOnlyCollection<OrtValue>> RunAsync(
+        IReadOnlyCollection<string> outputNames, TimeSpan timeout, CancellationToken ct)
+    {
+        _gate.ThrowIfShut();
+        _runOptions.Terminate = false;
+        var values = _inputs.Values.Select(input => input.Value).ToArray();
+        try
+        {
+            return await _gate.RunAsync(
+                () => _session.Run(_runOptions, _inputs.Keys, values, outputNames),
+                () => _runOptions.Terminate = true,
+                timeout,
+                ct).ConfigureAwait(false);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new FaultException(
+                FaultOrigin.Model, $"{Model.Name}: inference failed ({OnnxRuntime.Describe(exception)})", exception);
+        }
+    }
+
+    /// <summary>Frees the model, at the latest when a call that was given up has returned.</summary>
+    public void Dispose()
+    {
+        if (!_runOptions.IsClosed)
+        {
+            _runOptions.Terminate = true;
+            _gate.ReleaseWhenIdle(Release);
+        }
+    }
+
+    private static InferenceSession Create(byte[] model, int threads, bool cuda)
+    {
+        using var options = OnnxRuntime.CreateSessionOptions(threads, cuda);
+        return new InferenceSession(model, options);
+    }
+
+    private void Release()
+    {
+        foreach (var input in _inputs.Values)
+        {
+            input.Release();
+        }
+
+        _session.Dispose();
+        _runOptions.Dispose();
+    }
+}
