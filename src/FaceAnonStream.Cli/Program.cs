@@ -1,1 +1,26 @@
-return 0;
+using System.Runtime.InteropServices;
+using FaceAnonStream.Cli;
+using FaceAnonStream.Faults;
+
+using var cancellation = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel);
+
+var context = new CommandContext
+{
+    Out = Console.Out,
+    Error = Console.Error,
+    DrawsProgress = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+    Traces = Environment.GetEnvironmentVariable("FACEANON_TRACE") == "1",
+    Time = TimeProvider.System,
+    CreateEngine = () => throw new FaultException(FaultOrigin.Defect, "this build has no engine"),
+};
+return await CommandLine.RunAsync(args, context, cancellation.Token);
+
+// The first signal lets the job clean up; the second meets the operating system's own answer, which ends the process.
+void Cancel(PosixSignalContext signal)
+{
+    signal.Cancel = !cancellation.IsCancellationRequested;
+    cancellation.Cancel();
+}

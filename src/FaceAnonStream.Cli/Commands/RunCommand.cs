@@ -1,0 +1,155 @@
+using System.CommandLine;
+using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Cli.Progress;
+using FaceAnonStream.Cli.Reporting;
+using FaceAnonStream.Jobs;
+
+namespace FaceAnonStream.Cli.Commands;
+
+/// <summary><c>faceanon run</c>: anonymises one recording.</summary>
+internal sealed class RunCommand
+{
+    private readonly Argument<string> _input = new("INPUT") { Description = "The recording." };
+
+    private readonly Argument<string> _output = new("OUTPUT")
+    {
+        Description = "The file to make. It appears when it is complete; its extension chooses the container.",
+    };
+
+    private readonly Option<string> _config = new("--config") { HelpName = "FILE.yaml", Description = "Read settings from this file; see faceanon settings." };
+    private readonly Option<string> _report = new("--report") { HelpName = "FILE.json", Description = "Write here what was done to every track, frame and stream." };
+    private readonly Option<string> _detector = new("--detector") { HelpName = "FILE.onnx", Description = "Use this face detector; see faceanon models." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace an output or a report that exists." };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors." };
+
+    private readonly IReadOnlyList<(Option<string> Option, string Path)> _overrides =
+    [
+        (new("--method") { HelpName = "mosaic|blur|solid", Description = "What a covered face looks like." }, "redact.method"),
+        (new("--audio") { HelpName = "drop|copy", Description = "Leave the sound out (the default: voices identify people) or copy it." }, "media.audio"),
+        (new("--video-codec") { HelpName = "NAME", Description = "ffmpeg's name of the video encoder." }, "media.videoCodec"),
+        (new("--preset") { HelpName = "NAME", Description = "The encoder's preset; \"\" for its own default." }, "media.preset"),
+        (new("--crf") { HelpName = "NUMBER", Description = "The encoder's quality: lower is better and larger; -1 for its own default." }, "media.crf"),
+    ];
+
+    private readonly CommandContext _context;
+
+    private RunCommand(CommandContext context) => _context = context;
+
+    public static Command Create(CommandContext context)
+    {
+        var run = new RunCommand(context);
+        var command = new NotedCommand(
+            "run",
+            "Anonymise the faces in a recording.",
+            """
+            Options win over the configuration file, and the file over the defaults.
+            Progress, summary and errors go to stderr; stdout stays empty.
+
+            Examples:
+              faceanon run street.mp4 street.anon.mp4
+              faceanon run street.mp4 street.anon.mp4 --method solid --audio copy --report street.json
+              faceanon run street.mp4 street.anon.mkv --config house.yaml --video-codec libx265 --crf 24
+            """)
+        {
+            run._input, run._output, run._config, run._report, run._detector, run._overwrite, run._quiet,
+        };
+        foreach (var (option, _) in run._overrides)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(run.InvokeAsync);
+        return command;
+    }
+
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken ct)
+    {
+        var settings = ReadSettings(parsed);
+        if (settings.Options is null)
+        {
+            return Refuse(settings.Errors, ExitCode.Usage);
+        }
+
+        var request = new RunRequest(
+            parsed.GetRequiredValue(_input),
+            parsed.GetRequiredValue(_output),
+            parsed.GetValue(_overwrite),
+            parsed.GetValue(_detector),
+            settings.Options);
+        var reportPath = parsed.GetValue(_report);
+        if (RunRequestChecks.Check(request, reportPath) is { Count: > 0 } obstacles)
+        {
+            return Refuse(obstacles.Select(obstacle => obstacle.Message), obstacles.Max(obstacle => ExitCode.For(obstacle.Origin)));
+        }
+
+        var quiet = parsed.GetValue(_quiet);
+        var report = await RunAsync(request, quiet, ct);
+        if (reportPath is not null)
+        {
+            ReportFile.Write(reportPath, report, request.Options);
+        }
+
+        if (!quiet)
+        {
+            foreach (var line in RunSummary.Lines(report, reportPath))
+            {
+                _context.Error.WriteLine(OneLine.Clean(line));
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private Task<JobReport> RunAsync(RunRequest request, bool quiet, CancellationToken ct)
+    {
+        Task<JobReport> Job(IProgress<JobProgress> progress) => _context.CreateEngine().RunAsync(request, progress, ct);
+        if (quiet)
+        {
+            return Job(new SilentProgress());
+        }
+
+        ProgressDisplay display = _context.DrawsProgress
+            ? new BarProgress(_context.Error, _context.Time)
+            : new LineProgress(_context.Error, _context.Time);
+        return display.RunAsync(Job);
+    }
+
+    private OptionsResult ReadSettings(ParseResult parsed)
+    {
+        var file = parsed.GetValue(_config) is { } path
+            ? ConfigurationFile.Read(path)
+            : OptionsResult.Success(new FaceAnonOptions());
+        var errors = file.Errors.ToList();
+        var names = new Dictionary<Setting, string>();
+        var values = new Dictionary<Setting, object>();
+        foreach (var (option, settingPath) in _overrides)
+        {
+            if (parsed.GetValue(option) is { } text)
+            {
+                var setting = SettingCatalog.Find(settingPath);
+                if (setting.Parse(text, out var value) is { } error)
+                {
+                    errors.Add($"{option.Name}: {error}");
+                    continue;
+                }
+
+                names.Add(setting, option.Name);
+                values.Add(setting, value);
+            }
+        }
+
+        var options = SettingCatalog.With(file.Options ?? new FaceAnonOptions(), values);
+        errors.AddRange(options.Validate(setting => names.GetValueOrDefault(setting, setting.Path)));
+        return errors.Count > 0 ? OptionsResult.Failed(errors) : OptionsResult.Success(options);
+    }
+
+    private int Refuse(IEnumerable<string> errors, int exitCode)
+    {
+        foreach (var error in errors)
+        {
+            _context.WriteError(error);
+        }
+
+        return exitCode;
+    }
+}

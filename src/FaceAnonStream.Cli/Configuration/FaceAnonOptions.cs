@@ -1,0 +1,31 @@
+using FaceAnonStream.Configuration;
+using FaceAnonStream.Detection;
+using FaceAnonStream.Media;
+using FaceAnonStream.Redaction;
+using FaceAnonStream.Tracking;
+
+namespace FaceAnonStream.Cli.Configuration;
+
+/// <summary>Every setting, section by section. A configuration file has the same shape.</summary>
+internal sealed record FaceAnonOptions
+{
+    [Setting("How faces are looked for.")]
+    public DetectOptions Detect { get; init; } = new();
+
+    [Setting("How detections become tracks, and what is covered beyond what was detected.")]
+    public TrackOptions Track { get; init; } = new();
+
+    [Setting("How faces are covered.")]
+    public RedactOptions Redact { get; init; } = new();
+
+    [Setting("Decoding, encoding and what else the output holds.")]
+    public MediaOptions Media { get; init; } = new();
+
+    /// <summary>Every value that is not allowed, as <c>path: got; allowed</c>; empty when all are. Pure.</summary>
+    /// <param name="nameOf">How a message names a setting; by default its path, e.g. <c>detect.batchSize</c>.</param>
+    public IReadOnlyList<string> Validate(Func<Setting, string>? nameOf = null) =>
+        [.. from setting in SettingCatalog.All
+            let error = setting.Check(setting.ValueIn(this))
+            where error is not null
+            select $"{nameOf?.Invoke(setting) ?? setting.Path}: {error}"];
+}

@@ -1,0 +1,44 @@
+using System.Reflection;
+using FaceAnonStream.Configuration;
+
+namespace FaceAnonStream.Cli.Configuration;
+
+/// <summary>A group of settings: a mapping in a configuration file.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Settings">In the order of their declaration.</param>
+internal sealed record SettingSection(string Key, string Description, IReadOnlyList<Setting> Settings);
+
+/// <summary>Every setting there is, found once by reflection over <see cref="FaceAnonOptions"/>.</summary>
+internal static class SettingCatalog
+{
+    public static IReadOnlyList<SettingSection> Sections { get; } =
+    [
+        .. from section in typeof(FaceAnonOptions).GetProperties()
+           let attribute = section.GetCustomAttribute<SettingAttribute>()
+           where attribute is not null
+           select new SettingSection(
+               Setting.KeyOf(section.Name),
+               attribute.Description,
+               [.. from property in section.PropertyType.GetProperties()
+                   where property.CanWrite
+                   select new Setting(section, property)]),
+    ];
+
+    public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => section.Settings)];
+
+    /// <exception cref="InvalidOperationException">There is no such path: a bug of the caller.</exception>
+    public static Setting Find(string path) => All.Single(setting => setting.Path == path);
+
+    /// <summary>A copy of <paramref name="options"/> in which some settings have new values.</summary>
+    public static FaceAnonOptions With(FaceAnonOptions options, IReadOnlyDictionary<Setting, object> values)
+    {
+        var copy = new FaceAnonOptions();
+        foreach (var setting in All)
+        {
+            setting.SetIn(copy, values.TryGetValue(setting, out var value) ? value : setting.ValueIn(options));
+        }
+
+        return copy;
+    }
+}

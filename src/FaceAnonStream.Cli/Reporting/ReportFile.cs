@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Jobs;
+
+namespace FaceAnonStream.Cli.Reporting;
+
+/// <summary>The report of a job as a JSON file.</summary>
+internal static class ReportFile
+{
+    /// <summary>Names the shape of the file; a change that breaks a reader counts it up.</summary>
+    public const string Schema = "faceanon-report/1";
+
+    /// <summary>Writes the file under a temporary name beside it, then renames it: it is never seen half-written.</summary>
+    /// <param name="path">Where; an older file is replaced.</param>
+    /// <param name="report">What was done.</param>
+    /// <param name="options">The settings that were in force.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Sink"/>: it cannot be written.</exception>
+    public static void Write(string path, JobReport report, FaceAnonOptions options)
+    {
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                JsonSerializer.Serialize(stream, ToJson(report, options), CliJson.Readable.Options);
+                stream.WriteByte((byte)'\n');
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(temporary);
+            throw new FaultException(
+                FaultOrigin.Sink, $"{path}: the report cannot be written ({exception.Message})", exception);
+        }
+    }
+
+    public static JsonObject ToJson(JobReport report, FaceAnonOptions options)
+    {
+        var json = JsonSerializer.SerializeToNode(report, CliJson.Readable.JobReport)!.AsObject();
+        json.Insert(0, "schema", Schema);
+        json.Insert(1, "program", $"faceanon {CommandLine.Version}");
+        json.Add("settings", JsonSerializer.SerializeToNode(options, CliJson.Readable.FaceAnonOptions));
+        return json;
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is the one to report.
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Jobs;
+
+namespace FaceAnonStream.Cli.Reporting;
+
+/// <summary>What a person wants to know when a job is done.</summary>
+internal static class RunSummary
+{
+    /// <param name="report">What was done.</param>
+    /// <param name="reportPath">Where the report was written, or null.</param>
+    public static IReadOnlyList<string> Lines(JobReport report, string? reportPath)
+    {
+        var method = Setting.KeyOf(report.Method.ToString());
+        List<string> lines =
+        [
+            $"{report.Input.Path} -> {report.Output.Path}",
+            Text($"  {report.Frames.Emitted} frames in {report.Timing.WallSeconds:0.0} s ({report.Timing.FramesPerSecond:0.0} fps)"),
+            Text($"  {report.Faces.Covered} faces covered by {method} ({report.Faces.Observed} seen, {report.Faces.Filled} filled in), {Count(report.Tracks.Count, "track")}"),
+        ];
+        if (report.Faces.ByLevel.Solid > 0 && method != "solid")
+        {
+            lines.Add(Text($"  {report.Faces.ByLevel.Solid} FACES MADE SOLID because {method} failed"));
+        }
+
+        if (report.Outcomes.WholeFrame > 0)
+        {
+            lines.Add(Text($"  {report.Outcomes.WholeFrame} FRAMES MADE SOLID AS A WHOLE because their faces could not be found or covered"));
+        }
+
+        lines.AddRange(report.Failures.Select(failure => Text($"    {failure.Count} x {failure.Reason}")));
+        lines.AddRange(report.Dropped.GroupBy(stream => (stream.Kind, stream.Reason)).Select(DescribeDropped));
+        if (reportPath is not null)
+        {
+            lines.Add($"  report: {reportPath}");
+        }
+
+        return lines;
+    }
+
+    private static string DescribeDropped(IGrouping<(string Kind, string Reason), StreamDrop> streams)
+    {
+        var what = streams.Count() == 1 ? streams.Key.Kind : $"{streams.Count()} {streams.Key.Kind} streams";
+        var remedy = streams.Key.Kind == "audio" ? "; --audio copy keeps it" : "";
+        return $"  {what} dropped ({streams.Key.Reason}{remedy})";
+    }
+
+    private static string Count(long count, string thing) => Text($"{count} {thing}{(count == 1 ? "" : "s")}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,125 @@
+using FaceAnonStream.Faults;
+
+namespace FaceAnonStream.Cli;
+
+/// <summary>Something that makes a job pointless to start.</summary>
+/// <param name="Origin">Whose fault it is: decides the exit code.</param>
+/// <param name="Message">One line.</param>
+internal sealed record RunObstacle(FaultOrigin Origin, string Message);
+
+/// <summary>
+/// Looks for what would make a job fail before it starts. It changes nothing on disk but for a file that it creates and
+/// removes to learn whether a folder can be written to.
+/// </summary>
+internal static class RunRequestChecks
+{
+    /// <param name="request">The job.</param>
+    /// <param name="reportPath">Where its report goes, or null.</param>
+    /// <returns>Every obstacle found; empty when the job may start.</returns>
+    public static IReadOnlyList<RunObstacle> Check(RunRequest request, string? reportPath)
+    {
+        RunObstacle?[] inputs =
+        [
+            CheckInput(request.Input),
+            request.DetectorPath is { } detector ? CheckInput(detector) : null,
+        ];
+        RunObstacle?[] outputs =
+        [
+            CheckOutput(request.Output, request.Overwrite),
+            reportPath is not null ? CheckOutput(reportPath, request.Overwrite) : null,
+        ];
+
+        // Two names of one file matter more than the file's existence, which --overwrite would wave through.
+        if (CheckNames(request, reportPath) is { Count: > 0 } clashes)
+        {
+            return clashes;
+        }
+
+        return [.. inputs.Concat(outputs).OfType<RunObstacle>()];
+    }
+
+    private static RunObstacle? CheckInput(string path)
+    {
+        if (Uri.TryCreate(path, UriKind.Absolute, out var uri) && !uri.IsFile)
+        {
+            // Only the scheme is shown: the rest may hold a password.
+            return Usage($"{uri.Scheme}: is not a file; allowed the path of a file");
+        }
+
+        if (Directory.Exists(path))
+        {
+            return Usage($"{path}: is a directory; allowed a file");
+        }
+
+        if (!File.Exists(path))
+        {
+            return Usage($"{path}: no such file");
+        }
+
+        try
+        {
+            File.OpenHandle(path).Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new RunObstacle(FaultOrigin.Source, $"{path}: cannot be read ({exception.Message})");
+        }
+    }
+
+    private static RunObstacle? CheckOutput(string path, bool overwrite)
+    {
+        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
+        {
+            return Usage($"{path}: is a directory; allowed the name of a file to make");
+        }
+
+        var file = new FileInfo(path);
+        var folder = file.DirectoryName!;
+        if (!Directory.Exists(folder))
+        {
+            return Usage($"{path}: the folder {folder} does not exist");
+        }
+
+        // A link that leads nowhere is somebody's file too.
+        if (!overwrite && (file.Exists || file.LinkTarget is not null))
+        {
+            return Usage($"{path}: exists already; --overwrite replaces it");
+        }
+
+        try
+        {
+            var probe = Path.Combine(folder, $".faceanon-{Path.GetRandomFileName()}");
+            using var created = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new RunObstacle(FaultOrigin.Sink, $"{path}: the folder {folder} cannot be written to");
+        }
+    }
+
+    private static List<RunObstacle> CheckNames(RunRequest request, string? reportPath)
+    {
+        List<(string Role, string Path)> files = [("the input", request.Input), ("the output", request.Output)];
+        if (reportPath is not null)
+        {
+            files.Add(("the report", reportPath));
+        }
+
+        if (request.DetectorPath is not null)
+        {
+            files.Add(("the detector", request.DetectorPath));
+        }
+
+        return
+        [
+            .. from i in Enumerable.Range(0, files.Count)
+               from j in Enumerable.Range(i + 1, files.Count - i - 1)
+               where RealPath.Of(files[i].Path) == RealPath.Of(files[j].Path)
+               select Usage($"{files[j].Path}: is {files[i].Role} and {files[j].Role}; allowed two different files"),
+        ];
+    }
+
+    private static RunObstacle Usage(string message) => new(FaultOrigin.Configuration, message);
+}
