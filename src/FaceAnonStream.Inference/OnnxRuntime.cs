@@ -51,7 +51,9 @@ internal static class OnnxRuntime
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             if (cuda)
             {
-                options.AppendExecutionProvider_CUDA();
+                // The overload without options calls a symbol that a build without CUDA does not export.
+                using var cudaOptions = new OrtCUDAProviderOptions();
+                options.AppendExecutionProvider_CUDA(cudaOptions);
             }
 
             return options;

@@ -11,7 +11,9 @@ namespace FaceAnonStream.Inference;
 public sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
+
+    // What goes wrong in a call comes as an exception; ONNX Runtime's own line on stderr would only repeat it.
+    private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly NativeCallGate _gate;
     private readonly Dictionary<string, InputTensor> _inputs = [];
 

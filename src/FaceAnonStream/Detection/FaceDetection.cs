@@ -6,11 +6,21 @@ namespace FaceAnonStream.Detection;
 
 /// <summary>Right eye, left eye, nose tip, right and left mouth corner (the subject's right and left), in luma pixels.</summary>
 [InlineArray(Count)]
-public struct FivePoints
+public struct FivePoints : IEquatable<FivePoints>
 {
     public const int Count = 5;
 
     private Vector2 _first;
+
+    public readonly bool Equals(FivePoints other) => ((ReadOnlySpan<Vector2>)this).SequenceEqual(other);
+
+    public override readonly bool Equals(object? obj) => obj is FivePoints other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(this[0], this[1], this[2], this[3], this[4]);
+
+    public static bool operator ==(FivePoints left, FivePoints right) => left.Equals(right);
+
+    public static bool operator !=(FivePoints left, FivePoints right) => !left.Equals(right);
 }
 
 /// <summary>One face found in one frame.</summary>

@@ -1,0 +1,33 @@
+namespace FaceAnonStream.Tests.Inference;
+
+/// <summary>A clock whose timers ring when the test says so.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private readonly TaskCompletionSource<ManualTimer> _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when somebody waits for time to pass.</summary>
+    public Task Armed => _armed.Task;
+
+    /// <summary>The time for which somebody waits has passed.</summary>
+    public async Task RingAsync() => (await _armed.Task).Ring();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(callback, state);
+        _armed.TrySetResult(timer);
+        return timer;
+    }
+
+    private sealed class ManualTimer(TimerCallback callback, object? state) : ITimer
+    {
+        public void Ring() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
