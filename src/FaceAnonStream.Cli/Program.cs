@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using FaceAnonStream.Cli;
-using FaceAnonStream.Faults;
+using FaceAnonStream.Inference.Catalog;
 
 using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
@@ -14,7 +14,7 @@ var context = new CommandContext
     DrawsProgress = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
     Traces = Environment.GetEnvironmentVariable("FACEANON_TRACE") == "1",
     Time = TimeProvider.System,
-    CreateEngine = () => throw new FaultException(FaultOrigin.Defect, "this build has no engine"),
+    CreateEngine = () => new LocalEngine(TimeProvider.System, ModelFolders.FromEnvironment(Environment.GetEnvironmentVariable)),
 };
 return await CommandLine.RunAsync(args, context, cancellation.Token);
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Frames;
@@ -21,6 +22,7 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<DecodeErrorPolicy>),
     ])]
 [JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(FaceAnonOptions))]
 [JsonSerializable(typeof(MediaDescription))]
 [JsonSerializable(typeof(IReadOnlyList<InstalledModel>))]

@@ -1,0 +1,149 @@
+using FaceAnonStream.Faults;
+using FaceAnonStream.Media.Nut;
+using FaceAnonStream.Media.Probing;
+using FaceAnonStream.Media.Processes;
+using FaceAnonStream.Muxing;
+using FaceAnonStream.Redaction;
+
+namespace FaceAnonStream.Media.Files;
+
+/// <summary>
+/// A file that an ffmpeg child process encodes. It grows under a temporary name beside its place and gets its own name
+/// only when complete.
+/// </summary>
+public sealed class FileSink : IVideoSink
+{
+    private readonly MediaInput _input;
+    private readonly MediaOptions _options;
+    private readonly string _path;
+    private readonly string _temporaryPath;
+    private readonly bool _overwrite;
+    private readonly ChildProcess _encoder;
+    private readonly NutMuxer _muxer;
+    private readonly TimeProvider _time;
+    private bool _headerWritten;
+    private long _frames;
+
+    private FileSink(MediaInput input, MediaOptions options, string path, string temporaryPath, bool overwrite, ChildProcess encoder, TimeProvider time)
+    {
+        _input = input;
+        _options = options;
+        _path = path;
+        _temporaryPath = temporaryPath;
+        _overwrite = overwrite;
+        _encoder = encoder;
+        _time = time;
+        var video = input.Video;
+        _muxer = new NutMuxer(
+            encoder.Input,
+            [
+                new NutStream(NutStreamClass.Video, NutFourCc.FromPixelFormat(video.Format.PixelFormat), video.TimeBase)
+                {
+                    Width = video.Format.Width,
+                    Height = video.Format.Height,
+                    SampleAspectRatio = video.SampleAspectRatio,
+                    FrameRate = video.FrameRate,
+                },
+            ]);
+    }
+
+    /// <summary>The encoding process, for tests that make it fail.</summary>
+    public int ProcessId => _encoder.Id;
+
+    /// <summary>Starts encoding.</summary>
+    /// <param name="input">The file whose pictures are anonymised; copied streams come straight from it.</param>
+    /// <param name="companions">Which streams are copied.</param>
+    /// <param name="path">The output's final name; its extension chooses the container.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <param name="options">Encoder and programs.</param>
+    /// <param name="time">Times the grace of a stopping process.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Sink"/>: the folder cannot be written to.</exception>
+    public static FileSink Create(
+        MediaInput input, CompanionStreams companions, string path, bool overwrite, MediaOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var container = FileFormats.ForOutput(path);
+        var temporaryPath = TemporaryFile.CreateBeside(path);
+        try
+        {
+            var encoder = ChildProcess.Start(
+                options.Ffmpeg,
+                EncoderArguments.For(input, companions, container, options, temporaryPath),
+                TimeSpan.FromMilliseconds(options.StopGraceMs),
+                time);
+            encoder.Output.Close();
+            return new FileSink(input, options, path, temporaryPath, overwrite, encoder, time);
+        }
+        catch
+        {
+            File.Delete(temporaryPath);
+            throw;
+        }
+    }
+
+    public async ValueTask WriteAsync(AnonymizedFrame frame, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        try
+        {
+            if (!_headerWritten)
+            {
+                await _muxer.WriteHeaderAsync(ct).ConfigureAwait(false);
+                _headerWritten = true;
+            }
+
+            await _muxer.WritePacketAsync(0, frame.Pts + _input.Video.PtsShift(), true, frame.Memory, ct).ConfigureAwait(false);
+            _frames++;
+        }
+        catch (IOException exception)
+        {
+            // The encoder went away: its own words say why.
+            throw await FailureAsync(exception, ct).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask CompleteAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _muxer.FinishAsync(ct).ConfigureAwait(false);
+            await _encoder.Input.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw await FailureAsync(exception, ct).ConfigureAwait(false);
+        }
+
+        if (await _encoder.ExitAsync(ct).ConfigureAwait(false) != 0)
+        {
+            throw await FailureAsync(null, ct).ConfigureAwait(false);
+        }
+
+        await VerifyAsync(ct).ConfigureAwait(false);
+        TemporaryFile.Publish(_temporaryPath, _path, _overwrite);
+    }
+
+    /// <summary>Stops the encoder; what is not complete is deleted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _encoder.DisposeAsync().ConfigureAwait(false);
+        File.Delete(_temporaryPath);
+    }
+
+    // An encoder that ends well has written everything; its container's own count is the proof where there is one.
+    private async ValueTask VerifyAsync(CancellationToken ct)
+    {
+        var written = (await MediaProbe.ProbeAsync(_temporaryPath, _options, _time, ct).ConfigureAwait(false)).Video;
+        if (written.IsFrameCountExact && written.FrameCount != _frames)
+        {
+            throw new FaultException(FaultOrigin.Sink, $"{_path}: the encoder wrote {written.FrameCount} of {_frames} frames");
+        }
+    }
+
+    private async ValueTask<FaultException> FailureAsync(IOException? cause, CancellationToken ct)
+    {
+        var exitCode = await _encoder.ExitAsync(ct).ConfigureAwait(false);
+        var reason = _encoder.Reason(exitCode).Replace(FileFormats.Url(_temporaryPath), _path, StringComparison.Ordinal);
+        return new FaultException(FaultOrigin.Sink, $"{_path}: encoding failed after {_frames} frames: {reason}", cause);
+    }
+}

@@ -1,0 +1,136 @@
+using FaceAnonStream.Faults;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Media.Nut;
+using FaceAnonStream.Media.Probing;
+using FaceAnonStream.Media.Processes;
+
+namespace FaceAnonStream.Media.Files;
+
+/// <summary>The decoded pictures of a file, from an ffmpeg child process through a pipe.</summary>
+public sealed class FileSource : IVideoSource
+{
+    private readonly MediaInput _input;
+    private readonly FramePool _pool;
+    private readonly ChildProcess _decoder;
+    private readonly NutDemuxer _demuxer;
+    private Rational? _nutTimeBase;
+    private long _nextIndex;
+
+    private FileSource(MediaInput input, FramePool pool, ChildProcess decoder)
+    {
+        _input = input;
+        _pool = pool;
+        _decoder = decoder;
+        _demuxer = new NutDemuxer(decoder.Output, new NutLimits { MaxPayloadBytes = input.Video.Format.SizeBytes });
+    }
+
+    public FrameFormat Format => _input.Video.Format;
+
+    public Rational TimeBase => _input.Video.TimeBase;
+
+    /// <summary>The decoding process, for tests that make it fail.</summary>
+    public int ProcessId => _decoder.Id;
+
+    /// <summary>Starts decoding.</summary>
+    /// <param name="input">What <see cref="MediaProbe"/> found.</param>
+    /// <param name="pool">Gives the memory for frames of <paramref name="input"/>'s format. Borrowed.</param>
+    /// <param name="options">Programs and policies.</param>
+    /// <param name="time">Times the grace of a stopping process.</param>
+    public static FileSource Open(MediaInput input, FramePool pool, MediaOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        var decoder = ChildProcess.Start(
+            options.Ffmpeg, DecoderArguments.For(input, options.OnDecodeError), TimeSpan.FromMilliseconds(options.StopGraceMs), time);
+        decoder.Input.Close();
+        return new FileSource(input, pool, decoder);
+    }
+
+    public async ValueTask<VideoFrame?> ReadAsync(CancellationToken ct)
+    {
+        try
+        {
+            _nutTimeBase ??= await ReadHeaderAsync(ct).ConfigureAwait(false);
+            if (await _demuxer.ReadPacketAsync(ct).ConfigureAwait(false) is not { } packet)
+            {
+                await FinishAsync(ct).ConfigureAwait(false);
+                return null;
+            }
+
+            return await ReadFrameAsync(packet, _nutTimeBase.Value, ct).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is NutFormatException or IOException)
+        {
+            // The decoder's own words come first: an end in the middle only says that it died.
+            if (exception is not NutFormatException { IsTruncation: false })
+            {
+                await ThrowIfFailedAsync(ct).ConfigureAwait(false);
+            }
+
+            throw new FaultException(FaultOrigin.Source, $"{_input.Path}: the decoder's output cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _decoder.DisposeAsync();
+
+    private async ValueTask<Rational> ReadHeaderAsync(CancellationToken ct)
+    {
+        var header = await _demuxer.ReadHeaderAsync(ct).ConfigureAwait(false);
+        var stream = header.Streams[0];
+        if (header.Streams.Count != 1
+            || stream.Width != Format.Width
+            || stream.Height != Format.Height
+            || NutFourCc.ToPixelFormat(stream.FourCc) != Format.PixelFormat)
+        {
+            throw new FaultException(
+                FaultOrigin.Source, $"{_input.Path}: the decoder gives {stream.Width}x{stream.Height} pictures of another format than {Format.Width}x{Format.Height} {Format.PixelFormat}");
+        }
+
+        return stream.TimeBase;
+    }
+
+    private async ValueTask<VideoFrame> ReadFrameAsync(NutPacket packet, Rational nutTimeBase, CancellationToken ct)
+    {
+        if (packet.Size != Format.SizeBytes)
+        {
+            throw new FaultException(FaultOrigin.Source, $"{_input.Path}: a picture changes its size in the middle of the stream");
+        }
+
+        var pts = NutTime.Rescale(packet.Pts, nutTimeBase, TimeBase) - _input.Video.PtsShift();
+        var frame = await _pool.RentAsync(_nextIndex, pts, TimeBase, ct).ConfigureAwait(false);
+        try
+        {
+            await _demuxer.ReadPayloadAsync(frame.Memory, ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+
+        _nextIndex++;
+        return frame;
+    }
+
+    private async ValueTask FinishAsync(CancellationToken ct)
+    {
+        await ThrowIfFailedAsync(ct).ConfigureAwait(false);
+        if (_nextIndex == 0)
+        {
+            throw new FaultException(FaultOrigin.Source, $"{_input.Path}: not one picture could be decoded");
+        }
+    }
+
+    private async ValueTask ThrowIfFailedAsync(CancellationToken ct)
+    {
+        // Nothing more is read: a decoder that still writes must not wait for us.
+        await _decoder.Output.DisposeAsync().ConfigureAwait(false);
+        var exitCode = await _decoder.ExitAsync(ct).ConfigureAwait(false);
+        if (exitCode != 0)
+        {
+            throw new FaultException(
+                FaultOrigin.Source,
+                $"{_input.Path}: decoding failed after {_nextIndex} frames: {_decoder.Reason(exitCode)} (media.onDecodeError: conceal accepts damaged input)");
+        }
+    }
+}

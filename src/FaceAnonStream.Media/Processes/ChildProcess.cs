@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using FaceAnonStream.Faults;
+
+namespace FaceAnonStream.Media.Processes;
+
+/// <summary>
+/// A running helper program: started with an argument list (never a shell string), its standard error drained into a
+/// bounded tail, stopped gracefully first and then by force.
+/// </summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StderrTail _stderr = new();
+    private readonly TimeSpan _stopGrace;
+    private readonly TimeProvider _time;
+    private readonly Task _exited;
+
+    private ChildProcess(Process process, string name, TimeSpan stopGrace, TimeProvider time)
+    {
+        _process = process;
+        _stopGrace = stopGrace;
+        _time = time;
+        Name = name;
+        _exited = WaitForExitAsync();
+    }
+
+    /// <summary>The program's file name, for messages.</summary>
+    public string Name { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>Bytes that the child writes.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <summary>Bytes that the child reads.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
+    /// <summary>The last lines that the child wrote to standard error.</summary>
+    public IReadOnlyList<string> ErrorLines => _stderr.Lines;
+
+    /// <summary>Starts a program.</summary>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Node"/>: there is no such program or it cannot be
+    /// started.</exception>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeSpan stopGrace, TimeProvider time)
+    {
+        var path = ProgramPath.Find(program);
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+
+        // A session of its own keeps the terminal's Ctrl-C away from the child: we decide how it ends.
+        if (ProgramPath.TryFind("setsid") is { } setsid)
+        {
+            start.FileName = setsid;
+            start.ArgumentList.Add(path);
+        }
+        else
+        {
+            start.FileName = path;
+        }
+
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            var process = Process.Start(start)!;
+            PipeCapacity.Enlarge(process);
+            return new ChildProcess(process, Path.GetFileName(path), stopGrace, time);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new FaultException(FaultOrigin.Node, $"cannot start {path}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Waits until the child has ended and its standard error is read to the end.</summary>
+    /// <returns>The exit code; 128 + n when signal n ended it.</returns>
+    public async Task<int> ExitAsync(CancellationToken ct)
+    {
+        await _exited.WaitAsync(ct).ConfigureAwait(false);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Says why the child failed, in one line, from what it wrote to standard error.</summary>
+    public string Reason(int exitCode)
+    {
+        var reason = _stderr.Reason;
+        return reason.Length > 0 ? reason : $"{Name} (process {Id}) ended with exit code {exitCode}";
+    }
+
+    /// <summary>Asks the child to stop (SIGTERM), waits for the grace, then kills it. Does nothing when it has ended.</summary>
+    public async Task StopAsync()
+    {
+        if (_exited.IsCompleted)
+        {
+            return;
+        }
+
+        Signals.Terminate(_process);
+        try
+        {
+            await _exited.WaitAsync(_stopGrace, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _exited.ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _process.Dispose();
+    }
+
+    private async Task WaitForExitAsync()
+    {
+        await _stderr.DrainAsync(_process.StandardError).ConfigureAwait(false);
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using FaceAnonStream.Detection;
+using FaceAnonStream.Flow;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Muxing;
+using FaceAnonStream.Redaction;
+using FaceAnonStream.Tracking;
+
+namespace FaceAnonStream.Jobs;
+
+/// <summary>What a finished job did to frames and faces.</summary>
+public sealed record JobResult(
+    FrameCounts Frames,
+    OutcomeCounts Outcomes,
+    FaceCounts Faces,
+    IReadOnlyList<TrackSummary> Tracks,
+    IReadOnlyList<FailureCount> Failures);
+
+/// <summary>One source through the whole pipeline into one sink: Demux, Detect, Track, Blend, Mux.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The runner disposes the stages.")]
+public sealed class AnonymizationJob
+{
+    /// <summary>Enough to let neighbouring stages overlap; more would only hold memory.</summary>
+    private const int LinkCapacity = 2;
+
+    private readonly IVideoSource _source;
+    private readonly IVideoSink _sink;
+    private readonly DetectStage _detect;
+    private readonly TrackStage _track;
+    private readonly BlendStage _blend;
+    private readonly MuxStage _mux;
+    private readonly FrameLedger _ledger = new();
+    private readonly long? _expectedFrames;
+
+    /// <param name="source">Borrowed.</param>
+    /// <param name="detector">Borrowed.</param>
+    /// <param name="ladder">How faces are covered.</param>
+    /// <param name="sink">Borrowed; completed when every frame has its receipt, and only then.</param>
+    /// <param name="detect">How faces are looked for.</param>
+    /// <param name="track">How faces are followed.</param>
+    /// <param name="budget">Bounds the look-ahead.</param>
+    /// <param name="expectedFrames">For progress only; null when unknown.</param>
+    public AnonymizationJob(
+        IVideoSource source,
+        IFaceDetector detector,
+        RedactionLadder ladder,
+        IVideoSink sink,
+        DetectOptions detect,
+        TrackOptions track,
+        FrameBudget budget,
+        long? expectedFrames)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(budget);
+        _source = source;
+        _sink = sink;
+        _detect = new DetectStage(detector, detect);
+        _track = new TrackStage(track, budget.WindowFrames);
+        _blend = new BlendStage(ladder);
+        _mux = new MuxStage(sink);
+        _expectedFrames = expectedFrames;
+    }
+
+    /// <summary>How far the job is. May be called from any thread.</summary>
+    public JobProgress Progress => new(
+        _ledger.Decoded, _ledger.Emitted, _expectedFrames, _ledger.FacesCovered, _track.LiveTracks, _ledger.WholeFrames);
+
+    /// <summary>Runs to the end and completes the sink. Call once.</summary>
+    /// <exception cref="Faults.FaultException">A stage failed; the sink was not completed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; the sink was not completed.</exception>
+    public async Task<JobResult> RunAsync(CancellationToken ct)
+    {
+        var decoded = new Link<VideoFrame>(LinkCapacity);
+        var detected = new Link<DetectedFrame>(LinkCapacity);
+        var tracked = new Link<TrackedFrame>(LinkCapacity);
+        var anonymized = new Link<AnonymizedFrame>(LinkCapacity);
+        var receipts = new Link<FrameReceipt>(LinkCapacity);
+        Task[] stages =
+        [
+            Task.Run(() => DemuxStage.RunAsync(_source, decoded, _ledger, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_detect, decoded, detected, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_track, detected, tracked, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_blend, tracked, anonymized, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_mux, anonymized, receipts, ct), CancellationToken.None),
+            Task.Run(() => _ledger.RunAsync(receipts, ct), CancellationToken.None),
+        ];
+        await Task.WhenAll(stages).ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+        ThrowFirstCause(stages, ct);
+        _ledger.Close();
+        await _sink.CompleteAsync(ct).ConfigureAwait(false);
+        return new JobResult(
+            new FrameCounts(_ledger.Decoded, _ledger.Emitted), _ledger.Outcomes, _ledger.Faces, _track.Summaries, _ledger.Failures);
+    }
+
+    // One fault stops every stage: the others only report that a neighbour is gone.
+    private static void ThrowFirstCause(Task[] stages, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var faults = stages.Where(stage => stage.Exception is not null).Select(stage => stage.Exception!.InnerException!).ToArray();
+        var cause = faults.FirstOrDefault(fault => fault is not LinkAbandonedException) ?? faults.FirstOrDefault();
+        if (cause is not null)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+
+        // A stage that gave up although nobody asked it to.
+        if (stages.Any(stage => stage.IsCanceled))
+        {
+            throw new OperationCanceledException("a stage was cancelled from within");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using FaceAnonStream.Detection;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Tracking;
+
+namespace FaceAnonStream.Jobs;
+
+/// <summary>How many frames a job may keep in memory.</summary>
+/// <param name="PoolFrames">Frames alive at once, in the whole pipeline.</param>
+/// <param name="WindowFrames">Of these, frames that the look-ahead may hold.</param>
+public sealed record FrameBudget(int PoolFrames, int WindowFrames)
+{
+    /// <summary>Frames that links and stages other than the look-ahead keep busy.</summary>
+    private const int FlowFrames = 8;
+
+    /// <summary>Fits the look-ahead into the memory that is allowed.</summary>
+    /// <param name="format">Format of every frame.</param>
+    /// <param name="frameRate">Nominal frames per second.</param>
+    /// <param name="memoryBytes">Memory for frames; exceeded only where fewer than the least number of frames fit.</param>
+    /// <param name="detect">Tells how many frames a detector's batch holds.</param>
+    /// <param name="track">Tells the look-ahead.</param>
+    public static FrameBudget For(FrameFormat format, Rational frameRate, long memoryBytes, DetectOptions detect, TrackOptions track)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentNullException.ThrowIfNull(detect);
+        ArgumentNullException.ThrowIfNull(track);
+
+        // A batch fills while the one before it is being looked at. With fewer frames than these, stages would wait for
+        // each other; with one more than the window and a batch hold, they always make progress.
+        var flow = FlowFrames + (2 * detect.BatchSize);
+        var least = detect.BatchSize + 3;
+
+        // Half as many again as the nominal rate asks for: the rate varies within a file.
+        var wanted = (long)Math.Ceiling(track.LookAheadMs / 1000.0 * Math.Min(frameRate.Value, 1000) * 1.5) + 1 + flow;
+        var affordable = memoryBytes / format.SizeBytes;
+        var pool = (int)Math.Clamp(affordable, least, Math.Max(least, wanted));
+        return new FrameBudget(pool, Math.Max(1, pool - Math.Min(flow, pool - 1 - detect.BatchSize)));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using FaceAnonStream.Cli;
+using FaceAnonStream.Inference.Catalog;
+
+namespace FaceAnonStream.Tests.Kit;
+
+/// <summary>The program under test: in this process for most tests, as a process where signals matter.</summary>
+internal static class Faceanon
+{
+    /// <summary>Runs a command line as <c>faceanon</c> would, with the development models installed.</summary>
+    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var folders = new ModelFolders([Path.GetDirectoryName(SharedAssets.Model("yunet_n_dynamic.onnx"))!]);
+        var context = new CommandContext
+        {
+            Out = output,
+            Error = error,
+            Time = TimeProvider.System,
+            CreateEngine = () => new LocalEngine(TimeProvider.System, folders),
+        };
+        var exitCode = await CommandLine.RunAsync(arguments, context, CancellationToken.None);
+        return new CommandResult(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts the built program as a process of its own.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "faceanon.dll");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        start.Environment[ModelFolders.EnvironmentVariable] = Path.GetDirectoryName(SharedAssets.Model("yunet_n_dynamic.onnx"));
+        start.ArgumentList.Add(program);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}
