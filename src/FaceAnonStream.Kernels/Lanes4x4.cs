@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace FaceAnonStream.Kernels;
 
@@ -41,20 +43,25 @@ internal static class Lanes4x4
         }
     }
 
-    /// <summary>Two rounds of splitting neighbours into even and odd elements transpose a 4 × 4 block.</summary>
+    /// <summary>Two rounds of interleaving rows two apart transpose a 4 × 4 block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Transpose(
         Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)
     {
-        var (evenAb, evenCd, oddAb, oddCd) = (Even(a, b), Even(c, d), Odd(a, b), Odd(c, d));
-        return (Even(evenAb, evenCd), Even(oddAb, oddCd), Odd(evenAb, evenCd), Odd(oddAb, oddCd));
+        var (lowAc, lowBd, highAc, highBd) = (ZipLow(a, c), ZipLow(b, d), ZipHigh(a, c), ZipHigh(b, d));
+        return (ZipLow(lowAc, lowBd), ZipHigh(lowAc, lowBd), ZipLow(highAc, highBd), ZipHigh(highAc, highBd));
     }
 
+    // No portable vector operation takes elements of two vectors in one instruction.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Even(Vector128<float> a, Vector128<float> b) =>
-        Vector128.Narrow(a.AsUInt64(), b.AsUInt64()).AsSingle();
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Odd(Vector128<float> a, Vector128<float> b) =>
-        Vector128.Narrow(a.AsUInt64() >> 32, b.AsUInt64() >> 32).AsSingle();
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace FaceAnonStream.Kernels;
@@ -16,7 +17,7 @@ internal static class RowTraversal
         {
             var s = Sample<T>.Load(samples);
             var v = Sample<float>.Load(sums);
-            var target = MemoryMarshal.Cast<float, System.Numerics.Vector<float>>(sums[..lanes]);
+            var target = MemoryMarshal.Cast<float, Vector<float>>(sums[..lanes]);
             target[0] = formula.Apply(s.A, v.A);
             target[1] = formula.Apply(s.B, v.B);
             target[2] = formula.Apply(s.C, v.C);

@@ -7,6 +7,7 @@ namespace FaceAnonStream.Kernels;
 /// </summary>
 public sealed class TensorPacker
 {
+    private const int Group = PlaneResampler.RowsPerCall;
     private readonly PlanarSource _source;
     private readonly TensorLayout _layout;
     private readonly PlaneResampler _luma;
@@ -29,7 +30,7 @@ public sealed class TensorPacker
         _layout = layout;
         _luma = Resampler(source.Width, source.Height, 0, 0);
         _chroma = Resampler(source.ChromaWidth, source.ChromaHeight, source.ChromaShiftX, source.ChromaShiftY);
-        _rows = new float[3 * PlaneResampler.RowsPerCall * PlaneResampler.PaddedLength(layout.ContentWidth)];
+        _rows = new float[3 * Group * PlaneResampler.PaddedLength(layout.ContentWidth)];
         var (red, green, blue) = RgbFormula.Create(source.Color, source.BitDepth, layout.Scale, layout.Offset);
         _channels = layout.Order == ChannelOrder.Rgb ? [red, green, blue] : [blue, green, red];
 
@@ -61,19 +62,18 @@ public sealed class TensorPacker
         ArgumentOutOfRangeException.ThrowIfNotEqual(chw.Length, _layout.Length, nameof(chw));
 
         var stride = PlaneResampler.PaddedLength(_layout.ContentWidth);
-        const int group = PlaneResampler.RowsPerCall;
-        var lumaRows = _rows.AsSpan(0, group * stride);
-        var blueRows = _rows.AsSpan(group * stride, group * stride);
-        var redRows = _rows.AsSpan(2 * group * stride, group * stride);
-        for (var y = 0; y < _layout.ContentHeight; y += group)
+        var lumaRows = _rows.AsSpan(0, Group * stride);
+        var blueRows = _rows.AsSpan(Group * stride, Group * stride);
+        var redRows = _rows.AsSpan(2 * Group * stride, Group * stride);
+        for (var y = 0; y < _layout.ContentHeight; y += Group)
         {
             _luma.Rows(luma, y, lumaRows);
             _chroma.Rows(blue, y, blueRows);
             _chroma.Rows(red, y, redRows);
-            for (var r = 0; r < Math.Min(group, _layout.ContentHeight - y); r++)
+            for (var r = 0; r < Math.Min(Group, _layout.ContentHeight - y); r++)
             {
                 var row = new Range(r * stride, (r * stride) + _layout.ContentWidth);
-                Colour(lumaRows[row], blueRows[row], redRows[row], y + r, chw);
+                Color(lumaRows[row], blueRows[row], redRows[row], y + r, chw);
             }
         }
 
@@ -84,7 +84,7 @@ public sealed class TensorPacker
         }
     }
 
-    private void Colour(
+    private void Color(
         ReadOnlySpan<float> luma, ReadOnlySpan<float> blue, ReadOnlySpan<float> red, int y, Span<float> chw)
     {
         for (var c = 0; c < _channels.Length; c++)
