@@ -1,8 +1,8 @@
 namespace FaceAnonStream.Kernels;
 
 /// <summary>
-/// One side of a grid of cells: whole-sample edges inside the plane, so that each sample belongs to exactly one cell, and
-/// no cell is narrower than <see cref="MinSide"/> unless the plane is.
+/// One side of a grid of cells: whole-sample edges inside the plane, so that each sample belongs to exactly one cell,
+/// and no cell is narrower than <see cref="MinSide"/> unless the plane is.
 /// </summary>
 internal readonly ref struct CellAxis
 {
@@ -86,7 +86,8 @@ internal readonly ref struct CellAxis
         }
 
         var t = 1 / (1 + (0.2316419 * Math.Abs(z)));
-        var polynomial = t * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
+        var polynomial = t * (0.319381530 + (t * (-0.356563782
+            + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
         var tail = Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI) * polynomial;
         return z > 0 ? 1 - tail : tail;
     }

@@ -3,12 +3,14 @@ using System.Buffers;
 namespace FaceAnonStream.Kernels;
 
 /// <summary>
-/// Covers an ellipse of a plane irreversibly: at most <see cref="MaxCells"/> × <see cref="MaxCells"/> cell means are all
-/// that is left of what was inside.
-/// <para>The value at (x, y) is <c>Σ_j Wy[y][j] Σ_i Wx[x][i] C[j][i]</c>, where C are the means of a grid over the ellipse
-/// and its soft edge. W is one-hot for a mosaic and the integral of a Gaussian over each cell for blur, which is exactly
-/// that mosaic convolved with the Gaussian: no detail finer than a cell survives. The value replaces every sample that
-/// touches the ellipse; outside it fades by a smooth step to the untouched picture at <c>radius · (1 + feather)</c>.</para>
+/// Covers an ellipse of a plane irreversibly: at most <see cref="MaxCells"/> × <see cref="MaxCells"/> cell means are
+/// all that is left of what was inside.
+/// <para>The value at (x, y) is <c>Σ_j Wy[y][j] Σ_i Wx[x][i] C[j][i]</c>, where C are the means of a grid over the
+/// ellipse and its soft edge. W is one-hot for a mosaic and the integral of a Gaussian over each cell for blur, which
+/// is that mosaic convolved with the Gaussian: no detail finer than a cell survives. A cell spans at least 4 × 4 samples,
+/// so that small faces get fewer cells and no cell shows a single sample.</para>
+/// <para>The value replaces every sample that touches the ellipse. Outside, it fades by a smooth step to the untouched
+/// picture at <c>radius · (1 + feather)</c>.</para>
 /// </summary>
 public static class CellField
 {

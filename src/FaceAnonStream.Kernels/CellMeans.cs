@@ -33,7 +33,8 @@ internal static class CellMeans
                     total += sum;
                 }
 
-                means[(j * columns.Count) + i] = (float)(total / ((double)cell.Length * (rows.Edge(j + 1) - rows.Edge(j))));
+                var samples = (double)cell.Length * (rows.Edge(j + 1) - rows.Edge(j));
+                means[(j * columns.Count) + i] = (float)(total / samples);
             }
         }
 

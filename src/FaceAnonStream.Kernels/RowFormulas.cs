@@ -18,8 +18,8 @@ internal interface IReplaceFormula
     Vector<float> Apply(Vector<float> sample, Vector<float> first, Vector<float> second);
 }
 
-// Formulas multiply and add in two roundings rather than fuse them: the scalar and the vector form then agree bit for bit,
-// and so do machines with and without fused multiply-add.
+// Formulas multiply and add in two roundings rather than fuse them: the scalar and the vector form then agree bit for
+// bit, and so do machines with and without fused multiply-add.
 
 /// <summary>weight × sample: the first tap of a weighted sum.</summary>
 internal readonly struct ScaleFormula(float weight) : IFoldFormula

@@ -32,7 +32,7 @@ internal static class RowTraversal
         }
     }
 
-    /// <summary><c>samples[x] = formula(samples[x], first[x], second[x])</c>, rounded and saturated; one length.</summary>
+    /// <summary><c>samples[x] = formula(samples[x], first[x], second[x])</c>, rounded, saturated; one length.</summary>
     public static void Replace<T, TFormula>(
         Span<T> samples, ReadOnlySpan<float> first, ReadOnlySpan<float> second, TFormula formula)
         where T : unmanaged

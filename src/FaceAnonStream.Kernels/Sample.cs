@@ -13,8 +13,8 @@ internal readonly struct Quad(Vector<float> a, Vector<float> b, Vector<float> c,
     public readonly Vector<float> D = d;
 }
 
-/// <summary>How a sample type widens to float and narrows back. The branches on <typeparamref name="T"/> are constants to
-/// the JIT, so each instantiation holds one of them.</summary>
+/// <summary>How a sample type widens to float and narrows back. The branches on <typeparamref name="T"/> are constants
+/// to the JIT, so each instantiation holds one of them.</summary>
 /// <typeparam name="T"><see cref="byte"/>, <see cref="ushort"/> or (already wide) <see cref="float"/>.</typeparam>
 internal static class Sample<T>
     where T : unmanaged
@@ -61,7 +61,10 @@ internal static class Sample<T>
         if (typeof(T) == typeof(float))
         {
             return new Quad(
-                vectors[0].As<T, float>(), vectors[1].As<T, float>(), vectors[2].As<T, float>(), vectors[3].As<T, float>());
+                vectors[0].As<T, float>(),
+                vectors[1].As<T, float>(),
+                vectors[2].As<T, float>(),
+                vectors[3].As<T, float>());
         }
 
         Vector<ushort> low;

@@ -18,7 +18,7 @@ public sealed class TensorPacker
     /// <param name="source">The planes that <see cref="Pack"/> will be given.</param>
     /// <param name="region">The part of the picture to pack, in luma pixels.</param>
     /// <param name="layout">The network's input.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is outside its range, or the region leaves the picture.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or the region leaves the picture.</exception>
     public TensorPacker(PlanarSource source, PixelRect region, TensorLayout layout)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -50,7 +50,7 @@ public sealed class TensorPacker
     /// <param name="blue">Cb.</param>
     /// <param name="red">Cr.</param>
     /// <param name="chw">Exactly <see cref="TensorLayout.Length"/> floats.</param>
-    /// <exception cref="ArgumentException">A plane, the sample type or the output does not match the constructor.</exception>
+    /// <exception cref="ArgumentException">A plane, the sample type or the output does not match.</exception>
     public void Pack<T>(
         ReadOnlyPlaneView<T> luma, ReadOnlyPlaneView<T> blue, ReadOnlyPlaneView<T> red, Span<float> chw)
         where T : unmanaged

@@ -4,7 +4,7 @@ using Shouldly;
 
 namespace FaceAnonStream.Tests.Kernels;
 
-/// <summary>A plane of seeded noise inside a larger array: before, after and between its rows lie guard samples.</summary>
+/// <summary>Seeded noise inside a larger array: before, after and between the plane's rows lie guard samples.</summary>
 internal sealed class GuardedPlane<T>
     where T : unmanaged, INumber<T>
 {

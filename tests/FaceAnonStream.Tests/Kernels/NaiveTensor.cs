@@ -3,7 +3,7 @@ using FaceAnonStream.Kernels;
 
 namespace FaceAnonStream.Tests.Kernels;
 
-/// <summary>The oracle of <see cref="TensorPacker"/>: one output pixel at a time, in double precision, plainly.</summary>
+/// <summary>The oracle of <see cref="TensorPacker"/>: one output pixel at a time, in doubles, plainly.</summary>
 internal static class NaiveTensor
 {
     /// <summary>R'G'B' of output pixel (x, y), each 0 to 255.</summary>
@@ -46,7 +46,8 @@ internal static class NaiveTensor
         static double Code(double value) => Math.Clamp(value, 0, 1) * 255;
     }
 
-    private static IEnumerable<(int At, double Weight)> Axis(int inputs, double origin, double length, int outputs, int i)
+    private static IEnumerable<(int At, double Weight)> Axis(
+        int inputs, double origin, double length, int outputs, int i)
     {
         var step = length / outputs;
         if (step <= 1)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FaceAnonStream.Tests.Kernels;
 
-/// <summary>The vector form of each formula, run along rows of every awkward length, equals the scalar form bit for bit.</summary>
+/// <summary>The vector form of each formula, along rows of awkward lengths, equals the scalar form bit for bit.</summary>
 public sealed class RowTraversalTests
 {
     private const int Guard = 5;

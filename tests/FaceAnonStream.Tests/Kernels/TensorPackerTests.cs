@@ -57,7 +57,8 @@ public sealed class TensorPackerTests
     [InlineData(YuvMatrix.Bt2020, false, 74, 97, 240, 255, 0, 0)]
     [InlineData(YuvMatrix.Bt709, true, 255, 128, 128, 255, 255, 255)]
     [InlineData(YuvMatrix.Bt709, false, 255, 255, 255, 255, 184, 255)] // out of gamut: clamped
-    public void Pack_FlatColour_GivesKnownRgb(YuvMatrix matrix, bool full, byte y, byte cb, byte cr, int r, int g, int b)
+    public void Pack_FlatColour_GivesKnownRgb(
+        YuvMatrix matrix, bool full, byte y, byte cb, byte cr, int r, int g, int b)
     {
         var source = Source with { Color = new YuvColor(matrix, full) };
         var planes = Planes<byte>(source);
