@@ -205,12 +205,7 @@ public sealed class NutDemuxer
 
             // Writers repeat the headers at growing distances, for readers that seek.
             case NutFormat.MainStartcode or NutFormat.StreamStartcode:
-                var body = await ReadBodyAsync(head, ct).ConfigureAwait(false);
-                if (!_headerBodies.Exists(known => known.AsSpan().SequenceEqual(body)))
-                {
-                    throw new NutFormatException("a repeated header differs from the first", _input.Position);
-                }
-
+                AcceptRepeatedHeader(await ReadBodyAsync(head, ct).ConfigureAwait(false));
                 break;
             default:
                 await PassBodyAsync(head, ct).ConfigureAwait(false);
@@ -258,6 +253,14 @@ public sealed class NutDemuxer
         return NutStreamHeader.Parse(ref reader, _main);
     }
 
+    private void AcceptRepeatedHeader(byte[] body)
+    {
+        if (!_headerBodies.Exists(known => known.AsSpan().SequenceEqual(body)))
+        {
+            throw new NutFormatException("a repeated header differs from the first", _input.Position);
+        }
+    }
+
     private void AcceptSyncpoint(NutPacketHead head)
     {
         var start = _input.Position;
@@ -290,7 +293,7 @@ public sealed class NutDemuxer
     {
         ref var clock = ref _clocks[_frame.Stream];
         var start = _input.Position;
-        var pts = _frame.Flags.HasFlag(NutFrameFlags.CodedPts)
+        var pts = _frame.Flags.Has(NutFrameFlags.CodedPts)
             ? clock.Decode(_frame.CodedPts)
             : clock.LastPts + _frame.PtsDelta;
         if (pts is not (>= 0 and <= NutFormat.MaxPts))
@@ -299,7 +302,7 @@ public sealed class NutDemuxer
         }
 
         var step = (ulong)Math.Abs(pts.Value - clock.LastPts);
-        if (step > _streams[_frame.Stream].MaxPtsDistance && !_frame.Flags.HasFlag(NutFrameFlags.Checksum))
+        if (step > _streams[_frame.Stream].MaxPtsDistance && !_frame.Flags.Has(NutFrameFlags.Checksum))
         {
             throw new NutFormatException($"a step of {step} ticks in time without a checksum", start);
         }
@@ -308,7 +311,7 @@ public sealed class NutDemuxer
         _input.Advance(_frame.HeaderBytes);
         _frameMustFollow = false;
         return new NutPacket(
-            _frame.Stream, pts.Value, _frame.Flags.HasFlag(NutFrameFlags.Key), _frame.PayloadBytes);
+            _frame.Stream, pts.Value, _frame.Flags.Has(NutFrameFlags.Key), _frame.PayloadBytes);
     }
 
     private static void ThrowIfDamaged(uint checksum, long start)

@@ -56,3 +56,9 @@ internal enum NutFrameFlags
     Coded = 4096,
     Invalid = 8192,
 }
+
+internal static class NutFrameFlagsExtensions
+{
+    /// <summary>Unlike <see cref="Enum.HasFlag"/> it never allocates, not even in code that is yet to be optimised.</summary>
+    public static bool Has(this NutFrameFlags flags, NutFrameFlags flag) => (flags & flag) != 0;
+}

@@ -36,7 +36,7 @@ internal readonly record struct NutFrameHeader(
             return false;
         }
 
-        if (fields.Flags.HasFlag(NutFrameFlags.Checksum) && NutChecksum.Compute(bytes[..reader.Consumed]) != 0)
+        if (fields.Flags.Has(NutFrameFlags.Checksum) && NutChecksum.Compute(bytes[..reader.Consumed]) != 0)
         {
             throw new NutFormatException("a frame header's checksum is wrong", offset);
         }
@@ -51,7 +51,7 @@ internal readonly record struct NutFrameHeader(
 
         var stored = (int)fields.Size - elided;
         var sideBytes = 0;
-        if (fields.Flags.HasFlag(NutFrameFlags.SideData)
+        if (fields.Flags.Has(NutFrameFlags.SideData)
             && !TryMeasureSideData(bytes[reader.Consumed..], reader.Offset, stored, out sideBytes))
         {
             ThrowIfTooLong(bytes.Length, offset);
@@ -74,27 +74,27 @@ internal readonly record struct NutFrameHeader(
     {
         var code = main.FrameCodes[reader.ReadBytes(1) is [var first] ? first : 0];
         var flags = code.Flags;
-        if (flags.HasFlag(NutFrameFlags.Coded))
+        if (flags.Has(NutFrameFlags.Coded))
         {
             flags ^= (NutFrameFlags)(reader.ReadUnsigned() & int.MaxValue);
         }
 
-        var stream = flags.HasFlag(NutFrameFlags.StreamId) ? reader.ReadUnsigned() : (ulong)code.Stream;
-        var codedPts = flags.HasFlag(NutFrameFlags.CodedPts) ? reader.ReadUnsigned() : 0;
-        var sizeMsb = flags.HasFlag(NutFrameFlags.SizeMsb) ? reader.ReadUnsigned() : 0;
-        if (flags.HasFlag(NutFrameFlags.MatchTime))
+        var stream = flags.Has(NutFrameFlags.StreamId) ? reader.ReadUnsigned() : (ulong)code.Stream;
+        var codedPts = flags.Has(NutFrameFlags.CodedPts) ? reader.ReadUnsigned() : 0;
+        var sizeMsb = flags.Has(NutFrameFlags.SizeMsb) ? reader.ReadUnsigned() : 0;
+        if (flags.Has(NutFrameFlags.MatchTime))
         {
             reader.ReadSigned();
         }
 
-        var headerIndex = flags.HasFlag(NutFrameFlags.HeaderIndex) ? reader.ReadUnsigned() : (ulong)code.HeaderIndex;
-        var reserved = flags.HasFlag(NutFrameFlags.Reserved) ? reader.ReadUnsigned() : (ulong)code.ReservedCount;
-        for (var i = 0UL; i < Math.Min(reserved, MaxReserved); i++)
+        var headerIndex = flags.Has(NutFrameFlags.HeaderIndex) ? reader.ReadUnsigned() : (ulong)code.HeaderIndex;
+        var reserved = flags.Has(NutFrameFlags.Reserved) ? reader.ReadUnsigned() : (ulong)code.ReservedCount;
+        for (var i = 0UL; i < reserved && reserved <= MaxReserved; i++)
         {
             reader.ReadUnsigned();
         }
 
-        if (flags.HasFlag(NutFrameFlags.Checksum))
+        if (flags.Has(NutFrameFlags.Checksum))
         {
             reader.ReadBytes(NutFormat.ChecksumBytes);
         }
@@ -173,7 +173,7 @@ internal readonly record struct NutFrameHeader(
         {
             var wrong = this switch
             {
-                _ when Flags.HasFlag(NutFrameFlags.Invalid) => "an invalid frame code",
+                _ when Flags.Has(NutFrameFlags.Invalid) => "an invalid frame code",
                 _ when Reserved > MaxReserved => $"a frame with {Reserved} reserved fields; allowed 0 to {MaxReserved}",
                 _ when Stream >= (ulong)main.StreamCount => $"a frame of stream {Stream}; there are {main.StreamCount}",
                 _ when HeaderIndex >= (ulong)main.ElisionHeaders.Length =>

@@ -73,9 +73,9 @@ public sealed class NutDemuxerTests
             .Syncpoint(ticks: 4079, timeBase: 1)
             .Raw(NutSample.PlainCode, 0)
             .Frame(Sized | NutFrameFlags.StreamId, stream: 1)
-            .Frame(Sized | NutFrameFlags.CodedPts, codedPts: 128 + 5));
+            .Frame(Sized | NutFrameFlags.CodedPts, codedPts: 128 + 100));
 
-        pieces.Select(p => (p.Stream, p.Pts)).ShouldBe([(0, 102), (1, 4080), (0, 5)]);
+        pieces.Select(p => (p.Stream, p.Pts)).ShouldBe([(0, 102), (1, 4080), (0, 100)]);
     }
 
     [Fact]
@@ -136,10 +136,10 @@ public sealed class NutDemuxerTests
     {
         var pieces = await ReadAsync(new NutSample()
             .Syncpoint()
-            .Raw(NutSample.ElidedCode, 1, 10)
-            .Raw([NutSample.ElidedCode, .. NutKit.Bytes(w => w.WriteUnsigned(4096)), .. NutKit.Noise(4097, seed: 3)]));
+            .Raw(NutSample.ElidedCode, 3, 10)
+            .Raw([NutSample.ElidedCode, .. NutKit.Bytes(w => w.WriteUnsigned(4097)), .. NutKit.Noise(4097, seed: 3)]));
 
-        pieces[0].Payload.ShouldBe([]);
+        pieces[0].Payload.ShouldBe([0xFF, 0xFB, 10]);
         pieces[1].Payload.ShouldBe(NutKit.Noise(4097, seed: 3));
     }
 

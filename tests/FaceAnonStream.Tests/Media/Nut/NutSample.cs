@@ -67,7 +67,7 @@ internal sealed class NutSample
         WriteIf(NutFrameFlags.Reserved, 2);
         WriteIf(NutFrameFlags.Reserved, 300);
         WriteIf(NutFrameFlags.Reserved, 1);
-        if (flags.HasFlag(NutFrameFlags.Checksum))
+        if (flags.Has(NutFrameFlags.Checksum))
         {
             _bytes.WriteChecksum(start);
         }
@@ -76,7 +76,7 @@ internal sealed class NutSample
 
         void WriteIf(NutFrameFlags flag, ulong value)
         {
-            if (flags.HasFlag(flag))
+            if (flags.Has(flag))
             {
                 _bytes.WriteUnsigned(value);
             }
@@ -126,7 +126,7 @@ internal sealed class NutSample
         }
     });
 
-    private static byte[] AudioBody() => NutKit.Bytes(w =>
+    public static byte[] AudioBody() => NutKit.Bytes(w =>
     {
         w.WriteUnsigned(1);
         w.WriteUnsigned(1);
