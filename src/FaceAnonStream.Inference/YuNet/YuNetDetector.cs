@@ -7,13 +7,19 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FaceAnonStream.Inference.YuNet;
 
-/// <summary>Finds faces with a YuNet model (W. Wu, H. Peng, S. Yu, Machine Intelligence Research 20, 2023).</summary>
+/// <summary>
+/// Finds faces with a YuNet model (W. Wu, H. Peng, S. Yu, Machine Intelligence Research 20, 2023). Frames, and tiles of
+/// frames, go through the network <see cref="DetectOptions.BatchSize"/> at a time.
+/// </summary>
 public sealed class YuNetDetector : IFaceDetector
 {
+    /// <summary>192 MiB of input, whatever the options say.</summary>
+    private const int MaxPixelsPerCall = 1 << 24;
+
     private readonly DetectOptions _options;
     private readonly OnnxSession _session;
     private readonly (int Width, int Height)? _fixedSize;
-    private readonly int _maxImagesPerCall;
+    private readonly bool _batchIsFree;
     private readonly List<FaceDetection> _found = [];
     private Geometry? _geometry;
 
@@ -22,7 +28,8 @@ public sealed class YuNetDetector : IFaceDetector
     /// <param name="provider">Where the network runs.</param>
     /// <param name="timeProvider">Measures the timeout; the system's when null.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: the file cannot be read;
-    /// <see cref="FaultOrigin.Model"/>: it is no YuNet; <see cref="FaultOrigin.Node"/>: no CUDA here.</exception>
+    /// <see cref="FaultOrigin.Model"/>: it is no YuNet; <see cref="FaultOrigin.Node"/>: ONNX Runtime,
+    /// or the CUDA that was asked for, does not work here.</exception>
     public YuNetDetector(
         ModelSource source,
         DetectOptions options,
@@ -36,8 +43,7 @@ public sealed class YuNetDetector : IFaceDetector
         try
         {
             _fixedSize = YuNetContract.Check(_session);
-            var batchIsFree = _session.InputMetadata[YuNetContract.Input].Dimensions[0] == -1;
-            _maxImagesPerCall = batchIsFree ? options.BatchSize : 1;
+            _batchIsFree = _session.InputMetadata[YuNetContract.Input].Dimensions[0] == -1;
         }
         catch
         {
@@ -65,9 +71,9 @@ public sealed class YuNetDetector : IFaceDetector
 
         // Image i shows view i % views of frame i / views.
         var images = frames.Count * geometry.Packers.Count;
-        for (var first = 0; first < images; first += _maxImagesPerCall)
+        for (var first = 0; first < images; first += geometry.ImagesPerCall)
         {
-            var count = Math.Min(_maxImagesPerCall, images - first);
+            var count = Math.Min(geometry.ImagesPerCall, images - first);
             // Packing reads the frames, so it is waited for without a deadline; the network reads only the tensor.
             await Task.Run(() => Pack(geometry, frames, first, count, ct), CancellationToken.None).ConfigureAwait(false);
             using var outputs = await _session.RunAsync(
@@ -104,7 +110,9 @@ public sealed class YuNetDetector : IFaceDetector
         {
             var layout = DetectionLayout.Create(format, _options, _fixedSize);
             var packers = layout.Views.Select(view => new PlanePacker(format, view, layout.TensorWidth, layout.TensorHeight));
-            _geometry = new Geometry(format, layout, [.. packers]);
+            var fitting = Math.Max(1, MaxPixelsPerCall / (layout.TensorWidth * layout.TensorHeight));
+            var imagesPerCall = _batchIsFree ? Math.Min(_options.BatchSize, fitting) : 1;
+            _geometry = new Geometry(format, layout, [.. packers], imagesPerCall);
         }
 
         return _geometry;
@@ -149,7 +157,7 @@ public sealed class YuNetDetector : IFaceDetector
         var survivors = NonMaximumSuppression.Run(CollectionsMarshal.AsSpan(_found), (float)_options.NmsIou);
         foreach (ref readonly var found in CollectionsMarshal.AsSpan(_found)[..survivors])
         {
-            // A box may only ever overflow here: the network gives logarithms.
+            // Finite outputs may still overflow: the sizes are logarithms.
             var face = found.Box.IsFinite ? view.ToFrame(found) : throw NotFinite();
             if (face.Box.IntersectionOverUnion(geometry.Bounds) > 0)
             {
@@ -177,10 +185,13 @@ public sealed class YuNetDetector : IFaceDetector
 
     private FaultException NotFinite() => new(FaultOrigin.Model, $"{Model.Name}: the detector gave values that are not finite");
 
-    private sealed record Geometry(FrameFormat Format, DetectionLayout Layout, IReadOnlyList<PlanePacker> Packers)
+    /// <summary>What depends on the frames' format only.</summary>
+    private sealed record Geometry(
+        FrameFormat Format, DetectionLayout Layout, IReadOnlyList<PlanePacker> Packers, int ImagesPerCall)
     {
         public RectF Bounds { get; } = new(0, 0, Format.Width, Format.Height);
     }
 
+    /// <summary>What was found in one frame; fragments may have been cut off by a tile's border.</summary>
     private readonly record struct FrameFaces(List<FaceDetection> Faces, List<FaceDetection> Fragments);
 }

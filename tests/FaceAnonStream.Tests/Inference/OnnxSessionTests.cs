@@ -100,11 +100,13 @@ public sealed class OnnxSessionTests
     }
 
     [Fact]
-    public void Dispose_Twice_DoesNothing()
+    public async Task Dispose_Twice_DoesNothingAndNothingRunsAfterwards()
     {
         var session = Load(TinyModels.Identity);
         session.Dispose();
         session.Dispose();
+        await Should.ThrowAsync<ObjectDisposedException>(
+            async () => await session.RunAsync(["same"], TimeSpan.FromMinutes(1), CancellationToken.None));
     }
 
     private static OnnxSession Load(ModelSource source) => OnnxSession.Load(source, Cpu, TimeProvider.System);

@@ -61,14 +61,18 @@ public sealed class YuNetDetectorTests
     }
 
     [Theory]
-    [MemberData(nameof(Models))]
-    public async Task Detect_Batch_EqualsOneByOne(string model)
+    [InlineData("yunet_n_dynamic.onnx", 1)]
+    [InlineData("yunet_n_dynamic.onnx", 2)]
+    [InlineData("yunet_s_dynamic.onnx", 1)]
+    [InlineData("face_detection_yunet_2023mar.onnx", 1)]
+    public async Task Detect_Batch_EqualsOneByOne(string model, int tiles)
     {
         using var clip = await Pictures.DecodeAsync(SharedAssets.Clip("street-walk.mp4"), 376, 208, count: 6);
-        var batched = await DetectAsync(clip, OneThread with { BatchSize = 4 }, model);
+        var options = OneThread with { LongSidePx = 376, Tiles = tiles };
+        var batched = await DetectAsync(clip, options with { BatchSize = 4 }, model);
         batched.Count.ShouldBe(6);
         batched.Sum(faces => faces.Count).ShouldBeGreaterThan(12);
-        using var detector = Detector(OneThread, model);
+        using var detector = Detector(options, model);
         for (var i = 0; i < batched.Count; i++)
         {
             var single = (await detector.DetectAsync([clip.Frames[i]], CancellationToken.None))[0];
@@ -136,6 +140,20 @@ public sealed class YuNetDetectorTests
         using var tall = await Pictures.DecodeAsync(SharedAssets.Photo("photo1.jpg"), 540, 946, filter: "crop=540:946:300:0");
         var face = (await DetectAsync(tall, OneThread with { MinScore = 0.5 }, "face_detection_yunet_2023mar.onnx"))[0].ShouldHaveSingleItem();
         Overlap(face.Box, new RectF(230, 215, 105, 145)).ShouldBeGreaterThan(0.7f);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    [InlineData(2000, 1)]
+    [InlineData(1, 2000)]
+    public async Task Detect_FrameOfExtremeShape_IsLookedAt(int width, int height)
+    {
+        using var grey = await Pictures.GreyAsync(width, height);
+        foreach (var tiles in new[] { 1, 8 })
+        {
+            (await DetectAsync(grey, OneThread with { Tiles = tiles }))[0].ShouldBeEmpty();
+        }
     }
 
     [Fact]
