@@ -1,5 +1,6 @@
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Kernels;
 
 namespace FaceAnonStream.Inference.YuNet;
 
@@ -26,9 +27,9 @@ internal sealed record DetectionLayout(IReadOnlyList<DetectionView> Views, int T
             : new DetectionLayout(views, Align(views.Max(view => view.ContentWidth)), Align(views.Max(view => view.ContentHeight)));
     }
 
-    private static List<PixelRegion> Regions(FrameFormat frame, DetectOptions options)
+    private static List<PixelRect> Regions(FrameFormat frame, DetectOptions options)
     {
-        List<PixelRegion> regions = [new(0, 0, frame.Width, frame.Height)];
+        List<PixelRect> regions = [new(0, 0, frame.Width, frame.Height)];
         if (options.Tiles > 1)
         {
             // As many down as across: tiles of the frame's own aspect fill tensors of the frame's own size.
@@ -38,7 +39,7 @@ internal sealed record DetectionLayout(IReadOnlyList<DetectionView> Views, int T
             {
                 foreach (var (x, width) in columns)
                 {
-                    regions.Add(new PixelRegion(x, y, width, height));
+                    regions.Add(new PixelRect(x, y, width, height));
                 }
             }
         }
@@ -59,7 +60,7 @@ internal sealed record DetectionLayout(IReadOnlyList<DetectionView> Views, int T
         return intervals;
     }
 
-    private static DetectionView View(PixelRegion region, int longSide, (int Width, int Height)? fixedSize)
+    private static DetectionView View(PixelRect region, int longSide, (int Width, int Height)? fixedSize)
     {
         var fit = fixedSize is { } size
             ? Math.Min((double)size.Width / region.Width, (double)size.Height / region.Height)

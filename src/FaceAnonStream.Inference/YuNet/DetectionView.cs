@@ -1,6 +1,7 @@
 using System.Numerics;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Kernels;
 
 namespace FaceAnonStream.Inference.YuNet;
 
@@ -8,7 +9,7 @@ namespace FaceAnonStream.Inference.YuNet;
 /// <param name="Region">What of the frame, in luma pixels.</param>
 /// <param name="ContentWidth">Width of the scaled region, in tensor pixels.</param>
 /// <param name="ContentHeight">Height of the scaled region, in tensor pixels.</param>
-internal sealed record DetectionView(PixelRegion Region, int ContentWidth, int ContentHeight)
+internal sealed record DetectionView(PixelRect Region, int ContentWidth, int ContentHeight)
 {
     /// <summary>A detection in tensor pixels, moved to the frame's luma pixels.</summary>
     public FaceDetection ToFrame(in FaceDetection face)
@@ -35,9 +36,11 @@ internal sealed record DetectionView(PixelRegion Region, int ContentWidth, int C
         // A network that sees part of a face ends the box near the border, not always on it.
         var x = box.Width * 0.1f;
         var y = box.Height * 0.1f;
+        var right = Region.X + Region.Width;
+        var bottom = Region.Y + Region.Height;
         return (Region.X > 0 && box.X < Region.X + x)
             || (Region.Y > 0 && box.Y < Region.Y + y)
-            || (Region.Right < frame.Width && box.Right > Region.Right - x)
-            || (Region.Bottom < frame.Height && box.Bottom > Region.Bottom - y);
+            || (right < frame.Width && box.Right > right - x)
+            || (bottom < frame.Height && box.Bottom > bottom - y);
     }
 }

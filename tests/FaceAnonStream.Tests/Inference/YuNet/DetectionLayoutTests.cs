@@ -23,7 +23,7 @@ public sealed class DetectionLayoutTests
     {
         var layout = DetectionLayout.Create(Format(width, height), new DetectOptions { LongSidePx = longSide }, fixedSize: null);
         layout.Views.ShouldHaveSingleItem().ShouldBe(
-            new DetectionView(new PixelRegion(0, 0, width, height), contentWidth, contentHeight));
+            new DetectionView(new PixelRect(0, 0, width, height), contentWidth, contentHeight));
         (layout.TensorWidth, layout.TensorHeight).ShouldBe((tensorWidth, tensorHeight));
     }
 
@@ -31,7 +31,7 @@ public sealed class DetectionLayoutTests
     public void Create_FixedSize_FitsBothSides()
     {
         var layout = DetectionLayout.Create(Format(1080, 1920), new DetectOptions { LongSidePx = 320 }, (640, 320));
-        layout.Views.ShouldHaveSingleItem().ShouldBe(new DetectionView(new PixelRegion(0, 0, 1080, 1920), 180, 320));
+        layout.Views.ShouldHaveSingleItem().ShouldBe(new DetectionView(new PixelRect(0, 0, 1080, 1920), 180, 320));
         (layout.TensorWidth, layout.TensorHeight).ShouldBe((640, 320));
     }
 
@@ -54,17 +54,17 @@ public sealed class DetectionLayoutTests
             foreach (var tile in tiles)
             {
                 tile.Region.X.ShouldBeGreaterThanOrEqualTo(0);
-                tile.Region.Right.ShouldBeLessThanOrEqualTo(c.width);
-                tile.Region.Bottom.ShouldBeLessThanOrEqualTo(c.height);
+                (tile.Region.X + tile.Region.Width).ShouldBeLessThanOrEqualTo(c.width);
+                (tile.Region.Y + tile.Region.Height).ShouldBeLessThanOrEqualTo(c.height);
             }
 
             var row = tiles[..c.tiles];
             row[0].Region.X.ShouldBe(0);
-            row[^1].Region.Right.ShouldBe(c.width);
+            (row[^1].Region.X + row[^1].Region.Width).ShouldBe(c.width);
             for (var i = 1; i < row.Length; i++)
             {
                 // Starts are rounded down to whole pixels, which may eat one pixel of the overlap.
-                var shared = row[i - 1].Region.Right - row[i].Region.X;
+                var shared = row[i - 1].Region.X + row[i - 1].Region.Width - row[i].Region.X;
                 shared.ShouldBeGreaterThanOrEqualTo((int)(row[i].Region.Width * c.overlap) - 1);
                 shared.ShouldBeGreaterThanOrEqualTo(0);
             }
@@ -74,7 +74,7 @@ public sealed class DetectionLayoutTests
     [Fact]
     public void ToFrame_CornersOfTheContent_AreTheCornersOfTheRegion()
     {
-        var view = new DetectionView(new PixelRegion(100, 50, 753, 417), 640, 354);
+        var view = new DetectionView(new PixelRect(100, 50, 753, 417), 640, 354);
         var points = new FivePoints();
         points[4] = new(640, 354);
         var face = view.ToFrame(new FaceDetection(new RectF(0, 0, 640, 354), 0.5f, points));
@@ -90,7 +90,7 @@ public sealed class DetectionLayoutTests
     public void MayCut_BordersOfTheFrame_DoNotCut()
     {
         var format = Format(1000, 500);
-        var view = new DetectionView(new PixelRegion(0, 0, 500, 500), 640, 640);
+        var view = new DetectionView(new PixelRect(0, 0, 500, 500), 640, 640);
         view.MayCut(new RectF(-5, -5, 50, 50), format).ShouldBeFalse();
         view.MayCut(new RectF(100, 470, 50, 50), format).ShouldBeFalse();
         view.MayCut(new RectF(440, 100, 50, 50), format).ShouldBeFalse();
