@@ -17,6 +17,7 @@ public sealed class NutDemuxer
     private const int MaxSyncpointBytes = 1024;
 
     private readonly NutInput _input;
+    private readonly NutPacketInput _packets;
     private readonly NutLimits _limits;
     private readonly List<byte[]> _headerBodies = [];
     private State _state = State.Start;
@@ -33,6 +34,7 @@ public sealed class NutDemuxer
         ArgumentNullException.ThrowIfNull(input);
         _input = new NutInput(input);
         _limits = limits ?? new NutLimits();
+        _packets = new NutPacketInput(_input, _limits);
     }
 
     private enum State
@@ -170,10 +172,10 @@ public sealed class NutDemuxer
     {
         while (true)
         {
-            var head = await ReadHeadAsync(ct).ConfigureAwait(false);
+            var head = await _packets.ReadHeadAsync(ct).ConfigureAwait(false);
             if (head.Startcode == startcode)
             {
-                var body = await ReadBodyAsync(head, ct).ConfigureAwait(false);
+                var body = await _packets.ReadBodyAsync(head, ct).ConfigureAwait(false);
                 _headerBodies.Add(body);
                 return body;
             }
@@ -183,7 +185,7 @@ public sealed class NutDemuxer
                 throw new NutFormatException("a header is missing", _input.Position);
             }
 
-            await PassBodyAsync(head, ct).ConfigureAwait(false);
+            await _packets.PassBodyAsync(head, ct).ConfigureAwait(false);
         }
     }
 
@@ -191,54 +193,22 @@ public sealed class NutDemuxer
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask PassPacketAsync(CancellationToken ct)
     {
-        var head = await ReadHeadAsync(ct).ConfigureAwait(false);
+        var head = await _packets.ReadHeadAsync(ct).ConfigureAwait(false);
         switch (head.Startcode)
         {
             case NutFormat.SyncpointStartcode:
-                while (_input.Buffered.Length < Math.Min(head.BodyBytes, MaxSyncpointBytes))
-                {
-                    await _input.FillAsync(ct).ConfigureAwait(false);
-                }
-
-                AcceptSyncpoint(head);
+                await _packets.BufferBodyAsync(head, MaxSyncpointBytes, ct).ConfigureAwait(false);
+                AcceptSyncpoint((int)head.BodyBytes);
                 break;
 
             // Writers repeat the headers at growing distances, for readers that seek.
             case NutFormat.MainStartcode or NutFormat.StreamStartcode:
-                AcceptRepeatedHeader(await ReadBodyAsync(head, ct).ConfigureAwait(false));
+                AcceptRepeatedHeader(await _packets.ReadBodyAsync(head, ct).ConfigureAwait(false));
                 break;
             default:
-                await PassBodyAsync(head, ct).ConfigureAwait(false);
+                await _packets.PassBodyAsync(head, ct).ConfigureAwait(false);
                 break;
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<NutPacketHead> ReadHeadAsync(CancellationToken ct)
-    {
-        NutPacketHead head;
-        while (!NutPacketHead.TryParse(_input.Buffered, _input.Position, _limits, out head))
-        {
-            await _input.FillAsync(ct).ConfigureAwait(false);
-        }
-
-        _input.Advance(head.HeadBytes);
-        return head;
-    }
-
-    private async ValueTask<byte[]> ReadBodyAsync(NutPacketHead head, CancellationToken ct)
-    {
-        var start = _input.Position;
-        var body = new byte[head.BodyBytes];
-        await _input.ReadAsync(body, ct).ConfigureAwait(false);
-        ThrowIfDamaged(NutChecksum.Compute(body), start);
-        return body;
-    }
-
-    private async ValueTask PassBodyAsync(NutPacketHead head, CancellationToken ct)
-    {
-        var start = _input.Position;
-        ThrowIfDamaged(await _input.ChecksumAsync(head.BodyBytes, ct).ConfigureAwait(false), start);
     }
 
     private NutMainHeader ParseMain(byte[] body)
@@ -261,17 +231,10 @@ public sealed class NutDemuxer
         }
     }
 
-    private void AcceptSyncpoint(NutPacketHead head)
+    private void AcceptSyncpoint(int bodyBytes)
     {
         var start = _input.Position;
-        if (head.BodyBytes > MaxSyncpointBytes)
-        {
-            throw new NutFormatException($"a syncpoint of {head.BodyBytes} bytes; allowed {MaxSyncpointBytes}", start);
-        }
-
-        var body = _input.Buffered[..(int)head.BodyBytes];
-        ThrowIfDamaged(NutChecksum.Compute(body), start);
-        var reader = new NutReader(body[..^NutFormat.ChecksumBytes], start);
+        var reader = new NutReader(_input.Buffered[..(bodyBytes - NutFormat.ChecksumBytes)], start);
         var coded = reader.ReadUnsigned();
         reader.ReadUnsigned(); // way back to an earlier syncpoint: matters to those who seek
         reader.ThrowIfExhausted("syncpoint");
@@ -285,7 +248,7 @@ public sealed class NutDemuxer
             }
         }
 
-        _input.Advance(body.Length);
+        _input.Advance(bodyBytes);
         _frameMustFollow = true;
     }
 
@@ -312,13 +275,5 @@ public sealed class NutDemuxer
         _frameMustFollow = false;
         return new NutPacket(
             _frame.Stream, pts.Value, _frame.Flags.Has(NutFrameFlags.Key), _frame.PayloadBytes);
-    }
-
-    private static void ThrowIfDamaged(uint checksum, long start)
-    {
-        if (checksum != 0)
-        {
-            throw new NutFormatException("a packet's checksum is wrong", start);
-        }
     }
 }

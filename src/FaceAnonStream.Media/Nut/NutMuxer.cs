@@ -11,8 +11,8 @@ public enum NutSyncpoints
     Periodic,
 
     /// <summary>
-    /// Only at the start, which NUT version 4 allows for pipes. ffmpeg remembers every syncpoint that it reads, one per
-    /// raw frame, so its memory grows with the stream unless there is but one.
+    /// Only at the start, which NUT version 4 allows for pipes. ffmpeg remembers every syncpoint that it reads,
+    /// some 200 bytes per raw frame, so its memory grows with the stream unless there is but one.
     /// </summary>
     AtStart,
 }

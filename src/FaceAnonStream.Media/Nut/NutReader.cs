@@ -70,8 +70,6 @@ internal ref struct NutReader(ReadOnlySpan<byte> bytes, long origin)
         return (int)value;
     }
 
-    public uint ReadUInt32() => ReadBytes(4) is { Length: 4 } bytes ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
-
     public ulong ReadUInt64() => ReadBytes(8) is { Length: 8 } bytes ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
 
     /// <summary>Type vb: a length and as many bytes.</summary>

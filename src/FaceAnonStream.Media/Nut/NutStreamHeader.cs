@@ -24,7 +24,7 @@ internal sealed record NutStreamHeader(int Index, NutStream Stream, int LsbBits,
         var lsbBits = reader.ReadInt("the bits of short timestamps", 0, MaxLsbBits);
         var maxPtsDistance = reader.ReadUnsigned();
         var decodeDelay = reader.ReadInt("the decode delay", 0, MaxDecodeDelay);
-        reader.ReadUnsigned(); // flags: fixed rate, unusual in having no meaning for decoding
+        reader.ReadUnsigned(); // flags: whether the frame rate is fixed
         var stream = new NutStream(streamClass, fourCc, timeBase)
         {
             DecodeDelay = decodeDelay,

@@ -27,7 +27,10 @@ internal static class Ffmpeg
         var lines = System.Text.Encoding.UTF8.GetString(output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return (Select("packet,"), Select("stream,"));
 
-        string[] Select(string section) => [.. lines.Where(l => l.StartsWith(section, StringComparison.Ordinal)).Select(l => l[section.Length..])];
+        string[] Select(string section) =>
+        [
+            .. lines.Where(line => line.StartsWith(section, StringComparison.Ordinal)).Select(line => line[section.Length..]),
+        ];
     }
 
     /// <summary>Runs a program that must succeed and complain about nothing.</summary>

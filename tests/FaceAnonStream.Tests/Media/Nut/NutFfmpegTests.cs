@@ -103,8 +103,9 @@ public sealed class NutFfmpegTests
     public async Task Mux_SoundCopiedFromFfmpeg_ArrivesBitExact(string codec)
     {
         const string Entries = "codec_name,sample_rate,channels,extradata_hash,time_base";
+        string[] codecs = ["-c:v", "rawvideo", "-pix_fmt", "yuv420p", "-c:a", codec];
         var source = await Ffmpeg.RunAsync(
-            [.. VfrPicture, .. Sound, "-fps_mode", "vfr", "-c:v", "rawvideo", "-pix_fmt", "yuv420p", "-c:a", codec, "-f", "nut", "pipe:1"]);
+            [.. VfrPicture, .. Sound, "-fps_mode", "vfr", .. codecs, "-f", "nut", "pipe:1"]);
         var (header, pieces) = await NutKit.ReadAllAsync(source);
         var (expectedPackets, expectedStreams) = await Ffmpeg.ProbeAsync(source, Entries);
 
@@ -135,7 +136,11 @@ public sealed class NutFfmpegTests
     [Fact]
     public void FourCc_UnknownTag_IsNoFormat() => NutFourCc.ToPixelFormat(0x34363248).ShouldBeNull();
 
-    private static IEnumerable<string> Describe(IEnumerable<NutPiece> pieces) => pieces.Select(piece => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{piece.Stream},{piece.Pts},{piece.Payload.Length},{(piece.IsKey ? "K_" : "__")},SHA256:{Convert.ToHexStringLower(SHA256.HashData(piece.Payload))}"));
+    private static IEnumerable<string> Describe(IEnumerable<NutPiece> pieces) => pieces.Select(piece =>
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(piece.Payload));
+        var flags = piece.IsKey ? "K_" : "__";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{piece.Stream},{piece.Pts},{piece.Payload.Length},{flags},SHA256:{hash}");
+    });
 }

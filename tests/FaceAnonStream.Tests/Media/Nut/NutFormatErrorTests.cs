@@ -51,7 +51,7 @@ public sealed class NutFormatErrorTests
         { "packet of 5001 bytes", new NutSample().Packet(NutFormat.InfoStartcode, new byte[4997]).ToArray() },
         { "packet of 5001 bytes", new NutSample().Packet(0x4E00000000000000, new byte[4997]).ToArray() },
         { "packet of 6001 bytes", new NutSample().Packet(NutFormat.IndexStartcode, new byte[5997]).ToArray() },
-        { "a syncpoint of 2004 bytes", new NutSample().Packet(NutFormat.SyncpointStartcode, new byte[2000]).ToArray() },
+        { "2004 bytes; allowed 4 to 1024", new NutSample().Packet(NutFormat.SyncpointStartcode, new byte[2000]).ToArray() },
     };
 
     private static byte[] Frame(
