@@ -24,7 +24,10 @@ internal static class DecoderArguments
 
             // Every decoded picture once, at its own time: no frame is dropped, doubled or moved.
             "-fps_mode", "passthrough", "-enc_time_base", video.TimeBase.ToString(),
-            "-map_metadata", "-1", "-f", "nut", "pipe:1",
+            "-map_metadata", "-1",
+
+            // The index at the end of NUT is of no use to a pipe and grows with every frame.
+            "-write_index", "0", "-f", "nut", "pipe:1",
         ]);
         return arguments;
     }

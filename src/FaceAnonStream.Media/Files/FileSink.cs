@@ -44,7 +44,10 @@ public sealed class FileSink : IVideoSink
                     SampleAspectRatio = video.SampleAspectRatio,
                     FrameRate = video.FrameRate,
                 },
-            ]);
+            ],
+
+            // Nobody seeks in a pipe; periodic syncpoints would only make the reader's index grow with every frame.
+            NutSyncpoints.AtStart);
     }
 
     /// <summary>The encoding process, for tests that make it fail.</summary>

@@ -8,7 +8,7 @@ public sealed record DetectOptions
     [Setting("Long side, in pixels, that a frame is scaled down to before detection. Smaller is faster and misses small faces.", Min = 160, Max = 4096)]
     public int LongSidePx { get; init; } = 640;
 
-    [Setting("Look at this many overlapping tiles along the long side, besides the whole frame: finds tiny faces in 4K scenes, costs as many times more. 1 is the whole frame only.", Min = 1, Max = 8)]
+    [Setting("Besides the whole frame, look at n times n overlapping tiles: finds tiny faces in 4K scenes, and costs n² + 1 times as much. 1 is the whole frame only.", Min = 1, Max = 8)]
     public int Tiles { get; init; } = 1;
 
     [Setting("Share of a tile that its neighbour repeats, so that no face falls between two.", Min = 0, Max = 0.5)]

@@ -37,7 +37,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.02, "not a video file")]
+    [InlineData(0.02, "cannot be decoded")]
     [InlineData(0.5, "decoding failed")]
     public async Task Run_TruncatedFile_Fails(double share, string message)
     {
@@ -107,11 +107,11 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public async Task Run_UnknownContainer_Fails() =>
-        await FailsAsync(await TestClips.GetAsync("plain.mp4"), 2, ".mp4", output: _folder.File("out.xyz"));
+        await FailsToMakeAsync(_folder.File("out.xyz"), await TestClips.GetAsync("plain.mp4"), 2, ".mp4");
 
     [Fact]
     public async Task Run_UnwritableTarget_Fails() =>
-        await FailsAsync(await TestClips.GetAsync("plain.mp4"), 1, "cannot be written", output: "/proc/out.mp4");
+        await FailsToMakeAsync("/proc/out.mp4", await TestClips.GetAsync("plain.mp4"), 1, "cannot be written");
 
     [Fact]
     public async Task Run_WrongModel_Fails() =>
@@ -147,7 +147,7 @@ public sealed class BadInputTests : IDisposable
         mount.ExitCode.ShouldBe(0, mount.Error);
         try
         {
-            await FailsAsync(SharedAssets.Clip("street-walk.mp4"), 1, "No space left", output: Path.Combine(disk, "out.mp4"));
+            await FailsToMakeAsync(Path.Combine(disk, "out.mp4"), SharedAssets.Clip("street-walk.mp4"), 1, "No space left");
             Directory.EnumerateFileSystemEntries(disk).ShouldBeEmpty();
         }
         finally
@@ -195,9 +195,9 @@ public sealed class BadInputTests : IDisposable
     }
 
     private async Task FailsAsync(string input, int exitCode, string message, params string[] options) =>
-        await FailsAsync(input, exitCode, message, _folder.File("out.mp4"), options);
+        await FailsToMakeAsync(_folder.File("out.mp4"), input, exitCode, message, options);
 
-    private static async Task FailsAsync(string input, int exitCode, string message, string output, params string[] options)
+    private static async Task FailsToMakeAsync(string output, string input, int exitCode, string message, params string[] options)
     {
         var result = await Faceanon.RunAsync(["run", input, output, .. options]);
         result.ExitCode.ShouldBe(exitCode, result.Error);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace FaceAnonStream.Tests.Kit;
@@ -6,30 +5,21 @@ namespace FaceAnonStream.Tests.Kit;
 /// <summary>What ffprobe, an independent judge, says of a file.</summary>
 public static class Ffprobe
 {
-    /// <summary>PTS of the first video stream's packets as seconds × 10⁶, in presentation order.</summary>
-    public static async Task<IReadOnlyList<string>> VideoPtsAsync(string path)
-    {
-        var lines = await Command.RunAsync(
-            "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts,pts_time", "-of", "csv=p=0", path);
-        return
-        [
-            .. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => line.Split(','))
-                .Where(fields => fields.Length >= 2 && long.TryParse(fields[0], out _))
-                .Select(fields => (Pts: long.Parse(fields[0], CultureInfo.InvariantCulture), Time: fields[1]))
-                .OrderBy(packet => packet.Pts)
-                .Select(packet => $"{packet.Pts} {packet.Time}"),
-        ];
-    }
+    /// <summary>PTS, in ticks and in seconds, of the first video stream's packets in presentation order.</summary>
+    public static async Task<IReadOnlyList<string>> VideoPtsAsync(string path) =>
+    [
+        .. (await PacketsAsync(path, "v:0", "pts,pts_time"))
+            .OrderBy(packet => packet["pts"]!.GetValue<long>())
+            .Select(packet => $"{packet["pts"]} {packet["pts_time"]}"),
+    ];
 
-    /// <summary>Timestamps, sizes and hashes of every packet of the audio streams.</summary>
-    public static async Task<IReadOnlyList<string>> AudioPacketsAsync(string path)
-    {
-        var lines = await Command.RunAsync(
-            "ffprobe", "-v", "error", "-select_streams", "a", "-show_data_hash", "MD5", "-show_entries", "packet=stream_index,pts_time,size,data_hash",
-            "-of", "csv=p=0", path);
-        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd(',')).Order(StringComparer.Ordinal)];
-    }
+    /// <summary>Times, sizes and hashes of every packet of the audio streams.</summary>
+    public static async Task<IReadOnlyList<string>> AudioPacketsAsync(string path) =>
+    [
+        .. (await PacketsAsync(path, "a", "stream_index,pts_time,size,data_hash", "-show_data_hash", "MD5"))
+            .Select(packet => $"{packet["stream_index"]} {packet["pts_time"]} {packet["size"]} {packet["data_hash"]}")
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The first video stream that is no cover picture, as ffprobe's JSON.</summary>
     public static async Task<JsonObject> VideoAsync(string path) =>
@@ -44,4 +34,11 @@ public static class Ffprobe
 
     public static async Task<JsonObject> FormatAsync(string path) =>
         JsonNode.Parse(await Command.RunAsync("ffprobe", "-v", "error", "-show_format", "-of", "json", path))!["format"]!.AsObject();
+
+    private static async Task<IEnumerable<JsonObject>> PacketsAsync(string path, string streams, string entries, params string[] options)
+    {
+        var json = await Command.RunAsync(
+            "ffprobe", ["-v", "error", "-select_streams", streams, .. options, "-show_entries", $"packet={entries}", "-of", "json", path]);
+        return JsonNode.Parse(json)!["packets"]!.AsArray().Select(packet => packet!.AsObject());
+    }
 }

@@ -11,8 +11,8 @@ public static class TestClips
     private static readonly Dictionary<string, string> Recipes = new()
     {
         ["plain.mp4"] = "-f lavfi -i testsrc2=s=320x240:r=25:d=2 -c:v libx264 -pix_fmt yuv420p -bf 3",
-        ["vfr.mp4"] = "-f lavfi -i testsrc2=s=320x240:r=30:d=2 -vf setpts='if(eq(mod(N\\,3)\\,0)\\,N\\,N+0.4)/30/TB' -fps_mode passthrough -enc_time_base 1/30000 -c:v libx264 -pix_fmt yuv420p",
-        ["vfr.mkv"] = "-f lavfi -i testsrc2=s=320x240:r=30:d=2 -vf setpts='(N+0.3*sin(N))/30/TB' -fps_mode passthrough -enc_time_base 1/1000 -c:v libx264 -pix_fmt yuv420p",
+        ["vfr.mp4"] = "-f lavfi -i testsrc2=s=320x240:r=30:d=2 -vf settb=1/30000,setpts='if(eq(mod(N\\,3)\\,0)\\,N\\,N+0.4)/30/TB' -fps_mode passthrough -enc_time_base 1/30000 -c:v libx264 -pix_fmt yuv420p",
+        ["vfr.mkv"] = "-f lavfi -i testsrc2=s=320x240:r=30:d=2 -vf settb=1/1000,setpts='(N+0.3*sin(N))/30/TB' -fps_mode passthrough -enc_time_base 1/1000 -c:v libx264 -pix_fmt yuv420p",
         ["tenbit.mp4"] = "-f lavfi -i testsrc2=s=320x240:r=25:d=1 -c:v libx264 -pix_fmt yuv420p10le",
         ["tenbit422.mov"] = "-f lavfi -i testsrc2=s=320x240:r=25:d=1 -c:v libx264 -pix_fmt yuv422p10le",
         ["tenbit444.mkv"] = "-f lavfi -i testsrc2=s=320x240:r=25:d=1 -c:v libx264 -pix_fmt yuv444p10le",
