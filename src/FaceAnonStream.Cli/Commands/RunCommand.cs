@@ -102,7 +102,9 @@ internal sealed class RunCommand
 
     private Task<JobReport> RunAsync(RunRequest request, bool quiet, CancellationToken ct)
     {
-        Task<JobReport> Job(IProgress<JobProgress> progress) => _context.CreateEngine().RunAsync(request, progress, ct);
+        // On the pool, so that loading models does not hold up the display.
+        Task<JobReport> Job(IProgress<JobProgress> progress) =>
+            Task.Run(() => _context.CreateEngine().RunAsync(request, progress, ct), ct);
         if (quiet)
         {
             return Job(new SilentProgress());

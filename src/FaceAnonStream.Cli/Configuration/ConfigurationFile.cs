@@ -8,6 +8,8 @@ internal static class ConfigurationFile
     /// <summary>A file of settings is a few KiB; anything this large is another file given by mistake.</summary>
     public const int MaxBytes = 1 << 20;
 
+    private const char ByteOrderMark = '\uFEFF';
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static OptionsResult Read(string path)
@@ -27,7 +29,7 @@ internal static class ConfigurationFile
                 return OptionsResult.Failed($"{path}: larger than 1 MiB; allowed a YAML file of settings");
             }
 
-            var text = StrictUtf8.GetString(bytes, 0, length);
+            var text = StrictUtf8.GetString(bytes, 0, length).TrimStart(ByteOrderMark);
             return text.Contains('\0', StringComparison.Ordinal) ? NotText(path) : YamlReader.Read(path, text);
         }
         catch (DecoderFallbackException)

@@ -1,15 +1,11 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaceAnonStream.Cli.Reporting;
 
 namespace FaceAnonStream.Cli.Configuration;
 
 /// <summary>Describes configuration files to editors (JSON Schema, draft 2020-12).</summary>
 internal static class JsonSchema
 {
-    private static readonly JsonWriterOptions Layout =
-        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write()
     {
         var defaults = new FaceAnonOptions();
@@ -17,13 +13,7 @@ internal static class JsonSchema
             section.Key,
             Mapping(section.Description, section.Settings.Select(setting => (setting.Key, Describe(setting, defaults)))))));
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Layout))
-        {
-            schema.WriteTo(writer);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        return schema.ToJsonString(CliJson.Readable.Options) + "\n";
     }
 
     /// <summary>A mapping may be left empty, which YAML reads as null.</summary>

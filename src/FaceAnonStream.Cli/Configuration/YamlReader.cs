@@ -9,15 +9,18 @@ namespace FaceAnonStream.Cli.Configuration;
 /// </summary>
 internal sealed class YamlReader
 {
+    private const string RootName = "the file";
+    private const int MaxDepth = 16;
+
     private readonly string _file;
-    private readonly Parser _parser;
+    private readonly GuardedParser _parser;
     private readonly List<string> _errors = [];
     private readonly Dictionary<Setting, object> _values = [];
 
     private YamlReader(string file, string text)
     {
         _file = file;
-        _parser = new Parser(new StringReader(text));
+        _parser = new GuardedParser(text);
     }
 
     /// <param name="file">The file's name for messages.</param>
@@ -56,13 +59,13 @@ internal sealed class YamlReader
 
     private void ReadRoot()
     {
-        if (!TryEnterMapping("the file", "sections such as detect:"))
+        if (!TryEnterMapping(RootName, "sections such as detect:"))
         {
             return;
         }
 
         var keys = SettingCatalog.Sections.Select(section => section.Key).ToList();
-        foreach (var key in ReadKeys("", keys))
+        foreach (var key in ReadKeys(section: null, keys))
         {
             var section = SettingCatalog.Sections.Single(section => section.Key == key.Value);
             if (TryEnterMapping(section.Key, $"settings such as {section.Settings[0].Key}"))
@@ -75,41 +78,42 @@ internal sealed class YamlReader
     private void ReadSection(SettingSection section)
     {
         var keys = section.Settings.Select(setting => setting.Key).ToList();
-        foreach (var key in ReadKeys($"{section.Key}.", keys))
+        foreach (var key in ReadKeys(section.Key, keys))
         {
             ReadSetting(section.Settings.Single(setting => setting.Key == key.Value));
         }
     }
 
     /// <summary>The known keys of a mapping, each with the parser at its value, which the caller must consume.</summary>
-    private IEnumerable<Scalar> ReadKeys(string prefix, IReadOnlyList<string> allowed)
+    private IEnumerable<Scalar> ReadKeys(string? section, IReadOnlyList<string> allowed)
     {
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (!_parser.Accept<Scalar>(out var key))
             {
-                Report(_parser.Current!.Start, $"{prefix.TrimEnd('.')}: a key that is not plain text; allowed {string.Join(", ", allowed)}".TrimStart(':', ' '));
-                _parser.SkipThisAndNestedEvents();
-                _parser.SkipThisAndNestedEvents();
+                Report(_parser.Current!.Start, $"{section ?? RootName}: a key that is not plain text; allowed {string.Join(", ", allowed)}");
+                Skip();
+                Skip();
                 continue;
             }
 
             _parser.MoveNext();
-            var path = prefix + OneLine.Excerpt(key.Value);
+            var excerpt = OneLine.Excerpt(key.Value);
+            var path = section is null ? excerpt : $"{section}.{excerpt}";
             if (!IsPlainNode(key, path))
             {
-                _parser.SkipThisAndNestedEvents();
+                Skip();
             }
             else if (!allowed.Contains(key.Value))
             {
                 Report(key.Start, $"{path}: unknown key; allowed {string.Join(", ", allowed)}{Spelling.Suggest(key.Value, allowed)}");
-                _parser.SkipThisAndNestedEvents();
+                Skip();
             }
             else if (!seen.TryAdd(key.Value, key.Start.Line))
             {
                 Report(key.Start, $"{path}: given twice; allowed once (first on line {seen[key.Value]})");
-                _parser.SkipThisAndNestedEvents();
+                Skip();
             }
             else
             {
@@ -128,7 +132,7 @@ internal sealed class YamlReader
                 Report(node.Start, $"{setting.Path}: {setting.WrongType(node is SequenceStart ? "a list" : "a mapping")}");
             }
 
-            _parser.SkipThisAndNestedEvents();
+            Skip();
             return;
         }
 
@@ -175,7 +179,7 @@ internal sealed class YamlReader
             }
         }
 
-        _parser.SkipThisAndNestedEvents();
+        Skip();
         return false;
     }
 
@@ -194,6 +198,22 @@ internal sealed class YamlReader
         }
 
         return extra is null;
+    }
+
+    /// <summary>Passes over a node. Its depth is limited: the parser takes quadratic time for a file full of brackets.</summary>
+    private void Skip()
+    {
+        var depth = 0;
+        do
+        {
+            depth += _parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                var where = _parser.Current;
+                throw new YamlException(where.Start, where.End, "nested too deeply");
+            }
+        }
+        while (_parser.MoveNext() && depth > 0);
     }
 
     private static bool IsNull(Scalar scalar) =>

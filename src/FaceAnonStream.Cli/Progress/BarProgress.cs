@@ -8,14 +8,23 @@ internal sealed class BarProgress(TextWriter output, TimeProvider time) : Progre
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    // The words beside the bar say more than the bar, and must fit 80 columns with it.
+    private const int BarWidth = 12;
+
     private ProgressTask? _bar;
 
     public override async Task<T> RunAsync<T>(Func<IProgress<JobProgress>, Task<T>> job)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        // The caller knows that this is a terminal; asked itself, the library would look at stdout.
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(output),
+        });
         return await console.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(progress =>
             {
                 _bar = progress.AddTask("starting", maxValue: 1);

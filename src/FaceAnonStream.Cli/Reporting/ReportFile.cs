@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceAnonStream.Cli.Configuration;
@@ -24,8 +25,7 @@ internal static class ReportFile
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                JsonSerializer.Serialize(stream, ToJson(report, options), CliJson.Readable.Options);
-                stream.WriteByte((byte)'\n');
+                stream.Write(Encoding.UTF8.GetBytes(ToJson(report, options).ToJsonString(CliJson.Readable.Options) + "\n"));
                 stream.Flush(flushToDisk: true);
             }
 
@@ -35,7 +35,9 @@ internal static class ReportFile
         {
             TryDelete(temporary);
             throw new FaultException(
-                FaultOrigin.Sink, $"{path}: the report cannot be written ({exception.Message})", exception);
+                FaultOrigin.Sink,
+                $"{path}: the report cannot be written ({exception.Message}); {report.Output.Path} is complete",
+                exception);
         }
     }
 

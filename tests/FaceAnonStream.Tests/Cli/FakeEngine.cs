@@ -1,0 +1,66 @@
+using FaceAnonStream.Cli;
+using FaceAnonStream.Detection;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Jobs;
+using FaceAnonStream.Redaction;
+using FaceAnonStream.Tracking;
+
+namespace FaceAnonStream.Tests.Cli;
+
+/// <summary>An engine that does what a test says, and remembers what it was asked for.</summary>
+internal sealed class FakeEngine : IEngine
+{
+    public RunRequest? Request { get; private set; }
+
+    public Func<IProgress<JobProgress>, CancellationToken, Task> Job { get; init; } = (_, _) => Task.CompletedTask;
+
+    public JobReport Report { get; init; } = SampleReport;
+
+    public IReadOnlyList<InstalledModel> Models { get; init; } = [];
+
+    public static MediaDescription SampleMedia { get; } = new(
+        "street.mp4",
+        "mov,mp4",
+        1234567,
+        16.5,
+        new VideoDescription
+        {
+            Stream = 0,
+            Codec = "h264",
+            Width = 1920,
+            Height = 1080,
+            PixelFormat = "yuv420p",
+            TimeBase = new Rational(1, 90000),
+            FrameRate = new Rational(30000, 1001),
+            FrameCount = 480,
+            SampleAspectRatio = new Rational(1, 1),
+            ColorMatrix = "bt709",
+        },
+        [new StreamDescription(0, "video", "h264"), new StreamDescription(1, "audio", "aac")]);
+
+    public static JobReport SampleReport { get; } = new()
+    {
+        Input = SampleMedia,
+        Output = new OutputDescription("out.mp4", "mp4", 654321, "libx264"),
+        Method = RedactionMethod.Mosaic,
+        Frames = new FrameCounts(480, 480),
+        Outcomes = new OutcomeCounts(100, 368, 0, 2, 10),
+        Faces = new FaceCounts(900, 800, 100, new LevelCounts(870, 0, 5, 25)),
+        Tracks = [TrackReport.From(new TrackSummary(1, 9000, 99000, 25, 6), new Rational(1, 90000))],
+        Failures = [new FailureCount("the detector gave values that are not finite", 10)],
+        Dropped = [new StreamDrop(1, "audio", "voices identify people")],
+        Models = [new ModelIdentity("yunet_n_dynamic.onnx", "104ee26c", "CPU")],
+        Timing = new JobTiming(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5, 38.4),
+    };
+
+    public async Task<JobReport> RunAsync(RunRequest request, IProgress<JobProgress> progress, CancellationToken ct)
+    {
+        Request = request;
+        await Job(progress, ct);
+        return Report;
+    }
+
+    public Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) => Task.FromResult(SampleMedia with { Path = path });
+
+    public IReadOnlyList<InstalledModel> ListModels() => Models;
+}
