@@ -73,8 +73,11 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var name = command is RootCommand ? "faceanon" : $"faceanon {command.Name}";
-        string[] known = [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
-        List<string> errors = [.. parsed.UnmatchedTokens.Select(token => $"{OneLine.Excerpt(token)}: unknown{Spelling.Suggest(token, known)}")];
+        string[] known =
+            [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
+        var errors = parsed.UnmatchedTokens
+            .Select(token => $"{OneLine.Excerpt(token)}: unknown{Spelling.Suggest(token, known)}")
+            .ToList();
         if (errors.Count == 0)
         {
             errors.AddRange(parsed.Errors.Select(error => error.SymbolResult switch
@@ -100,7 +103,8 @@ internal static class CommandLine
         if (fault is null or { Origin: FaultOrigin.Defect })
         {
             var kind = (fault?.InnerException ?? exception).GetType().Name;
-            context.WriteError($"this is a bug of faceanon {Version} ({kind}): please report it with the command that you ran");
+            context.WriteError(
+                $"this is a bug of faceanon {Version} ({kind}): please report it with the command that you ran");
         }
 
         if (context.Traces)

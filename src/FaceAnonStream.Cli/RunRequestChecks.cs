@@ -90,7 +90,8 @@ internal static class RunRequestChecks
         try
         {
             var probe = Path.Combine(folder, $".faceanon-{Path.GetRandomFileName()}");
-            using var created = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var created = new FileStream(
+                probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -53,7 +53,8 @@ internal static class ProbeCommand
         if (media.Video is { } video)
         {
             rows.Add(["picture", Text($"{video.Width}x{video.Height} {video.PixelFormat}")]);
-            rows.Add(["aspect", video.SampleAspectRatio is { } ratio ? $"{ratio.Numerator}:{ratio.Denominator} per sample" : "unknown"]);
+            var ratio = video.SampleAspectRatio;
+            rows.Add(["aspect", ratio is { } known ? $"{known.Numerator}:{known.Denominator} per sample" : "unknown"]);
             rows.Add(["turned", Text($"{video.RotationDegrees} degrees clockwise")]);
             rows.Add(["rate", video.FrameRate is { } rate ? Text($"{rate.Value:0.###} frames/s") : "unknown"]);
             rows.Add(["frames", video.FrameCount is { } count ? Text($"{count}") : "unknown"]);
@@ -62,7 +63,8 @@ internal static class ProbeCommand
                 + $"{video.ColorTransfer ?? "?"} transfer, {video.ColorRange ?? "?"} range"]);
         }
 
-        rows.AddRange(media.Streams.Select(stream => new[] { Text($"stream {stream.Index}"), $"{stream.Kind} {stream.Codec}" }));
+        rows.AddRange(media.Streams.Select(stream =>
+            new[] { Text($"stream {stream.Index}"), $"{stream.Kind} {stream.Codec}" }));
         return rows;
     }
 

@@ -16,19 +16,43 @@ internal sealed class RunCommand
         Description = "The file to make. It appears when it is complete; its extension chooses the container.",
     };
 
-    private readonly Option<string> _config = new("--config") { HelpName = "FILE.yaml", Description = "Read settings from this file; see faceanon settings." };
-    private readonly Option<string> _report = new("--report") { HelpName = "FILE.json", Description = "Write here what was done to every track, frame and stream." };
-    private readonly Option<string> _detector = new("--detector") { HelpName = "FILE.onnx", Description = "Use this face detector; see faceanon models." };
+    private readonly Option<string> _config = new("--config")
+    {
+        HelpName = "FILE.yaml",
+        Description = "Read settings from this file; see faceanon settings.",
+    };
+
+    private readonly Option<string> _report = new("--report")
+    {
+        HelpName = "FILE.json",
+        Description = "Write here what was done to every track, frame and stream.",
+    };
+
+    private readonly Option<string> _detector = new("--detector")
+    {
+        HelpName = "FILE.onnx",
+        Description = "Use this face detector; see faceanon models.",
+    };
+
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace an output or a report that exists." };
+
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors." };
 
     private readonly IReadOnlyList<(Option<string> Option, string Path)> _overrides =
     [
-        (new("--method") { HelpName = "mosaic|blur|solid", Description = "What a covered face looks like." }, "redact.method"),
-        (new("--audio") { HelpName = "drop|copy", Description = "Leave the sound out (the default: voices identify people) or copy it." }, "media.audio"),
-        (new("--video-codec") { HelpName = "NAME", Description = "ffmpeg's name of the video encoder." }, "media.videoCodec"),
-        (new("--preset") { HelpName = "NAME", Description = "The encoder's preset; \"\" for its own default." }, "media.preset"),
-        (new("--crf") { HelpName = "NUMBER", Description = "The encoder's quality: lower is better and larger; -1 for its own default." }, "media.crf"),
+        Override("--method", "mosaic|blur|solid", "What a covered face looks like.", "redact.method"),
+        Override(
+            "--audio",
+            "drop|copy",
+            "Leave the sound out (the default: voices identify people) or copy it.",
+            "media.audio"),
+        Override("--video-codec", "NAME", "ffmpeg's name of the video encoder.", "media.videoCodec"),
+        Override("--preset", "NAME", "The encoder's preset; \"\" for its own default.", "media.preset"),
+        Override(
+            "--crf",
+            "NUMBER",
+            "The encoder's quality: lower is better and larger; -1 for its own default.",
+            "media.crf"),
     ];
 
     private readonly CommandContext _context;
@@ -62,6 +86,10 @@ internal sealed class RunCommand
         return command;
     }
 
+    private static (Option<string> Option, string Path) Override(
+        string name, string helpName, string description, string settingPath) =>
+        (new Option<string>(name) { HelpName = helpName, Description = description }, settingPath);
+
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken ct)
     {
         var settings = ReadSettings(parsed);
@@ -79,7 +107,9 @@ internal sealed class RunCommand
         var reportPath = parsed.GetValue(_report);
         if (RunRequestChecks.Check(request, reportPath) is { Count: > 0 } obstacles)
         {
-            return Refuse(obstacles.Select(obstacle => obstacle.Message), obstacles.Max(obstacle => ExitCode.For(obstacle.Origin)));
+            return Refuse(
+                obstacles.Select(obstacle => obstacle.Message),
+                obstacles.Max(obstacle => ExitCode.For(obstacle.Origin)));
         }
 
         var quiet = parsed.GetValue(_quiet);
@@ -91,7 +121,7 @@ internal sealed class RunCommand
 
         if (!quiet)
         {
-            foreach (var line in RunSummary.Lines(report, reportPath))
+            foreach (var line in RunSummary.Lines(report, request.Options, reportPath))
             {
                 _context.Error.WriteLine(OneLine.Clean(line));
             }

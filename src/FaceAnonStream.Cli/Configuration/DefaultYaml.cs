@@ -34,7 +34,15 @@ internal static class DefaultYaml
     private static string Scalar(Setting setting, FaceAnonOptions options)
     {
         var text = Setting.Text(setting.ValueIn(options));
-        return setting.Type == typeof(string) ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : text;
+        if (setting.Type != typeof(string))
+        {
+            return text;
+        }
+
+        var escaped = text
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
     }
 
     private static void Comment(StringBuilder yaml, string indent, string text)

@@ -22,7 +22,8 @@ internal static class JsonSchema
         ["description"] = description,
         ["type"] = new JsonArray("object", "null"),
         ["additionalProperties"] = false,
-        ["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Key, (JsonNode?)property.Schema))),
+        ["properties"] = new JsonObject(
+            properties.Select(property => KeyValuePair.Create(property.Key, (JsonNode?)property.Schema))),
     };
 
     private static JsonObject Describe(Setting setting, FaceAnonOptions defaults)

@@ -92,7 +92,9 @@ internal sealed class YamlReader
         {
             if (!_parser.Accept<Scalar>(out var key))
             {
-                Report(_parser.Current!.Start, $"{section ?? RootName}: a key that is not plain text; allowed {string.Join(", ", allowed)}");
+                Report(
+                    _parser.Current!.Start,
+                    $"{section ?? RootName}: a key that is not plain text; allowed {string.Join(", ", allowed)}");
                 Skip();
                 Skip();
                 continue;
@@ -107,7 +109,8 @@ internal sealed class YamlReader
             }
             else if (!allowed.Contains(key.Value))
             {
-                Report(key.Start, $"{path}: unknown key; allowed {string.Join(", ", allowed)}{Spelling.Suggest(key.Value, allowed)}");
+                var suggestion = Spelling.Suggest(key.Value, allowed);
+                Report(key.Start, $"{path}: unknown key; allowed {string.Join(", ", allowed)}{suggestion}");
                 Skip();
             }
             else if (!seen.TryAdd(key.Value, key.Start.Line))
@@ -145,7 +148,8 @@ internal sealed class YamlReader
         if (IsNull(scalar))
         {
             // An unquoted colour is a comment to YAML: the likeliest way to write nothing without meaning it.
-            Report(scalar.Start, $"{setting.Path}: {setting.WrongType("")}{(isString ? " (quote an empty text or one that starts with #)" : "")}");
+            var hint = isString ? " (quote an empty text or one that starts with #)" : "";
+            Report(scalar.Start, $"{setting.Path}: {setting.WrongType("")}{hint}");
         }
         else if (!isString && !setting.Type.IsEnum && scalar.Style != ScalarStyle.Plain)
         {

@@ -24,7 +24,10 @@ internal sealed class BarProgress(TextWriter output, TimeProvider time) : Progre
         });
         return await console.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(progress =>
             {
                 _bar = progress.AddTask("starting", maxValue: 1);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Media;
 
 namespace FaceAnonStream.Cli.Reporting;
 
@@ -8,15 +9,17 @@ namespace FaceAnonStream.Cli.Reporting;
 internal static class RunSummary
 {
     /// <param name="report">What was done.</param>
+    /// <param name="options">The settings that were in force.</param>
     /// <param name="reportPath">Where the report was written, or null.</param>
-    public static IReadOnlyList<string> Lines(JobReport report, string? reportPath)
+    public static IReadOnlyList<string> Lines(JobReport report, FaceAnonOptions options, string? reportPath)
     {
         var method = Setting.KeyOf(report.Method.ToString());
         List<string> lines =
         [
             $"{report.Input.Path} -> {report.Output.Path}",
             Text($"  {report.Frames.Emitted} frames in {report.Timing.WallSeconds:0.0} s ({report.Timing.FramesPerSecond:0.0} fps)"),
-            Text($"  {report.Faces.Covered} faces covered by {method} ({report.Faces.Observed} seen, {report.Faces.Filled} filled in), {Count(report.Tracks.Count, "track")}"),
+            Text($"  {report.Faces.Covered} faces covered by {method} ({report.Faces.Observed} seen, ")
+                + Text($"{report.Faces.Filled} filled in), {Count(report.Tracks.Count, "track")}"),
         ];
         if (report.Faces.ByLevel.Solid > 0 && method != "solid")
         {
@@ -25,11 +28,12 @@ internal static class RunSummary
 
         if (report.Outcomes.WholeFrame > 0)
         {
-            lines.Add(Text($"  {report.Outcomes.WholeFrame} FRAMES MADE SOLID AS A WHOLE because their faces could not be found or covered"));
+            lines.Add(Text($"  {report.Outcomes.WholeFrame} FRAMES MADE SOLID AS A WHOLE ")
+                + "because their faces could not be found or covered");
         }
 
         lines.AddRange(report.Failures.Select(failure => Text($"    {failure.Count} x {failure.Reason}")));
-        lines.AddRange(report.Dropped.GroupBy(stream => (stream.Kind, stream.Reason)).Select(DescribeDropped));
+        lines.AddRange(report.Dropped.GroupBy(stream => (stream.Kind, stream.Reason)).Select(streams => DescribeDropped(streams, options)));
         if (reportPath is not null)
         {
             lines.Add($"  report: {reportPath}");
@@ -38,10 +42,11 @@ internal static class RunSummary
         return lines;
     }
 
-    private static string DescribeDropped(IGrouping<(string Kind, string Reason), StreamDrop> streams)
+    private static string DescribeDropped(IGrouping<(string Kind, string Reason), StreamDrop> streams, FaceAnonOptions options)
     {
         var what = streams.Count() == 1 ? streams.Key.Kind : $"{streams.Count()} {streams.Key.Kind} streams";
-        var remedy = streams.Key.Kind == "audio" ? "; --audio copy keeps it" : "";
+        var byChoice = streams.Key.Kind == "audio" && options.Media.Audio == AudioPolicy.Drop;
+        var remedy = byChoice ? "; --audio copy keeps it" : "";
         return $"  {what} dropped ({streams.Key.Reason}{remedy})";
     }
 

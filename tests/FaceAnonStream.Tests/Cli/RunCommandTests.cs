@@ -93,6 +93,11 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_AudioDroppedAgainstTheUsersWish_OffersNoRemedy() =>
+        (await Invocation.RunAsync("run", _input, _output, "--audio", "copy")).ErrorLines[^1]
+            .ShouldBe("  audio dropped (voices identify people)");
+
+    [Fact]
     public async Task Run_Quiet_PrintsNothing() =>
         (await Invocation.RunAsync("run", _input, _output, "--quiet")).ShouldBe(new Invocation(0, "", ""));
 
