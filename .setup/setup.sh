@@ -103,15 +103,16 @@ need_onnxruntime() {
   done
 }
 
+# build VERB PROJECT NAME: "publish" compiles ahead of time, for a quick start.
 build() {
-  step "building $2 …" "If a package was not found, check that NuGet reaches its source: dotnet nuget list source" \
-    dotnet build "$root/$1" -c Release -v quiet -p:RestoreLockedMode=true
+  step "building $3 …" "If a package was not found, check that NuGet reaches its source: dotnet nuget list source" \
+    dotnet "$1" "$root/$2" -c Release -v quiet -p:RestoreLockedMode=true
 }
 
-# ensure NAME PROJECT FOLDER...: builds PROJECT unless nothing under the FOLDERs changed since the last time.
+# ensure NAME VERB PROJECT FOLDER...: builds PROJECT unless nothing under the FOLDERs changed since the last time.
 ensure() {
-  local name=$1 project=$2
-  shift 2
+  local name=$1 verb=$2 project=$3
+  shift 3
   local stamp="$root/.stamp/$name" now
   now=$(fingerprint "$@")
   [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && return
@@ -123,7 +124,7 @@ ensure() {
     need_sdk
     need_packages ffmpeg=ffmpeg ffprobe=ffmpeg
     need_onnxruntime
-    build "$project" "$name"
+    build "$verb" "$project" "$name"
     printf '%s' "$now" >"$stamp"
   fi
   exec 9>&-

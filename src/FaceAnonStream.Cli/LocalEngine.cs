@@ -1,6 +1,7 @@
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.YuNet;
 using FaceAnonStream.Jobs;
@@ -22,21 +23,33 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         var start = time.GetTimestamp();
         var options = request.Options;
         var container = FileFormats.ForOutput(request.Output);
-        var input = await MediaProbe.ProbeAsync(request.Input, options.Media, time, ct);
-        var companions = CompanionStreams.Choose(input, options.Media.Audio, container);
-        using var detector = new YuNetDetector(DetectorCatalog.Resolve(request.DetectorPath, folders), options.Detect, timeProvider: time);
-        var format = input.Video.Format;
-        var budget = FrameBudget.For(
-            format, input.Video.FrameRate, (long)options.Media.FrameMemoryMb << 20, options.Detect, options.Track);
 
-        using var pool = new FramePool(format, budget.PoolFrames);
+        // The detector loads while ffprobe looks at the file and ffmpeg starts.
+        var loading = Task.Run(() => LoadDetector(request), CancellationToken.None);
+        MediaInput input;
+        CompanionStreams companions;
+        ModelIdentity model;
         JobResult result;
-        await using (var source = FileSource.Open(input, pool, options.Media, time))
-        await using (var sink = FileSink.Create(input, companions, request.Output, request.Overwrite, options.Media, time))
+        try
         {
+            input = await MediaProbe.ProbeAsync(request.Input, options.Media, time, ct);
+            companions = CompanionStreams.Choose(input, options.Media.Audio, container);
+            var format = input.Video.Format;
+            var budget = FrameBudget.For(
+                format, input.Video.FrameRate, (long)options.Media.FrameMemoryMb << 20, options.Detect, options.Track);
+            using var pool = new FramePool(format, budget.PoolFrames);
+            await using var source = FileSource.Open(input, pool, options.Media, time);
+            await using var sink = FileSink.Create(input, companions, request.Output, request.Overwrite, options.Media, time);
+            var detector = await loading;
+            model = detector.Model;
+            var ladder = RedactionLadder.For(options.Redact, format);
             var job = new AnonymizationJob(
-                source, detector, RedactionLadder.For(options.Redact, format), sink, options.Detect, options.Track, budget, input.Video.FrameCount);
+                source, detector, ladder, sink, options.Detect, options.Track, budget, input.Video.FrameCount);
             result = await RunAsync(job, progress, ct);
+        }
+        finally
+        {
+            await ReleaseAsync(loading);
         }
 
         var seconds = time.GetElapsedTime(start).TotalSeconds;
@@ -51,7 +64,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             Tracks = [.. result.Tracks.Select(track => TrackReport.From(track, input.Video.TimeBase))],
             Failures = result.Failures,
             Dropped = [.. companions.Omitted.Select(omission => new StreamDrop(omission.Stream.Index, omission.Stream.Kind.Word(), omission.Reason))],
-            Models = [detector.Model],
+            Models = [model],
             Timing = new JobTiming(startedAt, seconds, result.Frames.Emitted / seconds),
         };
     }
@@ -64,6 +77,19 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         .. DetectorCatalog.Installed(folders).Select(model => new InstalledModel(
             model.Name, model.Task, model.Sha256, model.IsPublished, model.Licence, model.Path)),
     ];
+
+    private IFaceDetector LoadDetector(RunRequest request) => ParallelDetector.Load(
+        DetectorCatalog.Resolve(request.DetectorPath, folders), request.Options.Detect, ProviderPreference.Auto, time);
+
+    private static async Task ReleaseAsync(Task<IFaceDetector> loading)
+    {
+        // A failure to load is told where the detector is needed, unless something else failed before.
+        await loading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (loading.IsCompletedSuccessfully)
+        {
+            (await loading).Dispose();
+        }
+    }
 
     private async Task<JobResult> RunAsync(AnonymizationJob job, IProgress<JobProgress> progress, CancellationToken ct)
     {

@@ -1,16 +1,20 @@
+using System.Runtime.InteropServices;
 using FaceAnonStream.Faults;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FaceAnonStream.Inference;
 
 /// <summary>The process-wide part of ONNX Runtime.</summary>
-internal static class OnnxRuntime
+internal static partial class OnnxRuntime
 {
     private const string CudaProviderLibrary = "libonnxruntime_providers_cuda.so";
 
     // The first environment of a process sets the log level of them all; the default one writes warnings to stderr.
     private static readonly Lazy<OrtEnv> Environment = new(() =>
     {
+        // Official builds report usage to Microsoft, with a device id, unless this is set before the library wakes up.
+        // The runtime's own copy of the environment does not reach native code.
+        _ = SetNativeVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);
         if (OrtEnv.IsCreated)
         {
             return OrtEnv.Instance();
@@ -21,7 +25,9 @@ internal static class OnnxRuntime
             logId = "faceanon",
             logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        return OrtEnv.CreateInstanceWithOptions(ref options);
+        var environment = OrtEnv.CreateInstanceWithOptions(ref options);
+        environment.DisableTelemetryEvents();
+        return environment;
     });
 
     /// <summary>Loads the native library and creates the environment, once.</summary>
@@ -82,4 +88,7 @@ internal static class OnnxRuntime
     /// <summary>ONNX Runtime's messages as one line.</summary>
     public static string Describe(OnnxRuntimeException exception) =>
         string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
 }

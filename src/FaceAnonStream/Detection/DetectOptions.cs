@@ -14,8 +14,8 @@ public sealed record DetectOptions
     [Setting("Share of a tile that its neighbour repeats, so that no face falls between two.", Min = 0, Max = 0.5)]
     public double TileOverlap { get; init; } = 0.15;
 
-    [Setting("Frames per inference call. 1 is fastest on a CPU.", Min = 1, Max = 64)]
-    public int BatchSize { get; init; } = 1;
+    [Setting("Frames looked at together: one inference call on a GPU, side by side on a CPU.", Min = 1, Max = 64)]
+    public int BatchSize { get; init; } = 4;
 
     [Setting("Lowest score of a detection that is covered. Lower covers more, false alarms included.", Min = 0.05, Max = 0.95)]
     public double MinScore { get; init; } = 0.3;
@@ -23,7 +23,7 @@ public sealed record DetectOptions
     [Setting("Two boxes that overlap by more than this (intersection over union) are one face.", Min = 0.1, Max = 0.9)]
     public double NmsIou { get; init; } = 0.4;
 
-    [Setting("CPU threads for inference; 0 chooses by the number of cores.", Min = 0, Max = 64)]
+    [Setting("CPU threads for inference; 0 takes one per core, at most 8.", Min = 0, Max = 64)]
     public int Threads { get; init; }
 
     [Setting("Longest time, in milliseconds, that one inference call may take before its frames become solid.", Min = 100, Max = 600000)]

@@ -32,6 +32,7 @@ public sealed class AnonymizationJob
     private readonly MuxStage _mux;
     private readonly FrameLedger _ledger = new();
     private readonly long? _expectedFrames;
+    private readonly int _batchSize;
 
     /// <param name="source">Borrowed.</param>
     /// <param name="detector">Borrowed.</param>
@@ -52,6 +53,7 @@ public sealed class AnonymizationJob
         long? expectedFrames)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(detect);
         ArgumentNullException.ThrowIfNull(budget);
         _source = source;
         _sink = sink;
@@ -60,6 +62,7 @@ public sealed class AnonymizationJob
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
         _expectedFrames = expectedFrames;
+        _batchSize = detect.BatchSize;
     }
 
     /// <summary>How far the job is. May be called from any thread.</summary>
@@ -71,7 +74,7 @@ public sealed class AnonymizationJob
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; the sink was not completed.</exception>
     public async Task<JobResult> RunAsync(CancellationToken ct)
     {
-        var decoded = new Link<VideoFrame>(LinkCapacity);
+        var decoded = new Link<VideoFrame>(Math.Max(LinkCapacity, _batchSize));
         var detected = new Link<DetectedFrame>(LinkCapacity);
         var tracked = new Link<TrackedFrame>(LinkCapacity);
         var anonymized = new Link<AnonymizedFrame>(LinkCapacity);

@@ -24,8 +24,7 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames)
         ArgumentNullException.ThrowIfNull(detect);
         ArgumentNullException.ThrowIfNull(track);
 
-        // A batch fills while the one before it is being looked at. With fewer frames than these, stages would wait for
-        // each other; with one more than the window and a batch hold, they always make progress.
+        // A batch fills while the one before it is being looked at.
         var flow = FlowFrames + (2 * detect.BatchSize);
         var least = detect.BatchSize + 3;
 
@@ -33,6 +32,9 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames)
         var wanted = (long)Math.Ceiling(track.LookAheadMs / 1000.0 * Math.Min(frameRate.Value, 1000) * 1.5) + 1 + flow;
         var affordable = memoryBytes / format.SizeBytes;
         var pool = (int)Math.Clamp(affordable, least, Math.Max(least, wanted));
-        return new FrameBudget(pool, Math.Max(1, pool - Math.Min(flow, pool - 1 - detect.BatchSize)));
+
+        // Stages make progress as long as a whole batch fits beside the window. Where memory is short the window gives
+        // way first, down to half of what is left.
+        return new FrameBudget(pool, Math.Max(Math.Max(1, (pool - detect.BatchSize) / 2), pool - flow));
     }
 }
