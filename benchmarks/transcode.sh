@@ -35,16 +35,17 @@ median() { sort -g | awk '{v[NR]=$1} END {print (NR % 2) ? v[(NR+1)/2] : (v[NR/2
 plain() { ffmpeg -nostdin -v error -y -i "$1" -an "${encoder[@]}" -movflags +faststart "$work/plain.mp4"; }
 # ours FILE OPTIONS...: leaves the peak memory of our process, in MB, in $work/peak.
 ours() {
-  local input=$1 pid peak=0 line
+  local input=$1 pid watcher
   shift
   "$root/faceanon" run "$input" "$work/ours.mp4" --overwrite --quiet "$@" &
   pid=$!
-  while line=$(grep VmHWM "/proc/$pid/status" 2>/dev/null); do
-    peak=$(awk '{print int($2 / 1024)}' <<<"$line")
-    sleep 0.1
-  done
+  while sed -n 's/^VmHWM:\s*\([0-9]*\) kB/\1/p' "/proc/$pid/status" >"$work/sample" 2>/dev/null; do
+    [ -s "$work/sample" ] && awk '{print int($1 / 1024)}' "$work/sample" >"$work/peak"
+    sleep 0.5
+  done &
+  watcher=$!
   wait "$pid"
-  echo "$peak" >"$work/peak"
+  kill "$watcher" 2>/dev/null || true
 }
 
 make "$work/in.mp4" "$seconds"

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FaceAnonStream.Kernels;
@@ -40,12 +41,14 @@ internal readonly struct RgbFormula(float y, float cb, float cr, float bias, flo
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float luma, float blue, float red)
     {
         var value = (y * luma) + (cb * blue) + (cr * red) + bias;
         return (MathF.Min(MathF.Max(value, 0), Top) * scale) + offset;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Apply(Vector<float> luma, Vector<float> blue, Vector<float> red)
     {
         var value = (new Vector<float>(y) * luma) + (new Vector<float>(cb) * blue) + (new Vector<float>(cr) * red)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FaceAnonStream.Kernels;
 
@@ -24,16 +25,20 @@ internal interface IReplaceFormula
 /// <summary>weight × sample: the first tap of a weighted sum.</summary>
 internal readonly struct ScaleFormula(float weight) : IFoldFormula
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float sample, float sum) => weight * sample;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Apply(Vector<float> sample, Vector<float> sum) => new Vector<float>(weight) * sample;
 }
 
 /// <summary>sum + weight × sample: the further taps of a weighted sum.</summary>
 internal readonly struct AccumulateFormula(float weight) : IFoldFormula
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float sample, float sum) => sum + (weight * sample);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Apply(Vector<float> sample, Vector<float> sum) => sum + (new Vector<float>(weight) * sample);
 }
 
@@ -50,6 +55,7 @@ internal readonly struct EllipseBlendFormula(float rowDistance, float feather) :
     /// <param name="sample">The sample in place.</param>
     /// <param name="value">What covers it.</param>
     /// <param name="columnDistance">Squared horizontal distance from the ellipse's centre, in radii.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float sample, float value, float columnDistance)
     {
         var distance = columnDistance + rowDistance;
@@ -58,6 +64,7 @@ internal readonly struct EllipseBlendFormula(float rowDistance, float feather) :
         return distance <= 1 ? value : sample + (alpha * (value - sample));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Apply(Vector<float> sample, Vector<float> value, Vector<float> columnDistance)
     {
         var distance = columnDistance + new Vector<float>(rowDistance);

@@ -20,10 +20,18 @@ internal static class Sample<T>
     where T : unmanaged
 {
     /// <summary>Samples per <see cref="Load"/> and <see cref="Store"/>.</summary>
-    public static int Lanes => 4 * Vector<float>.Count;
+    public static int Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 4 * Vector<float>.Count;
+    }
 
     /// <summary>The largest sample.</summary>
-    public static float Max => typeof(T) == typeof(byte) ? byte.MaxValue : ushort.MaxValue;
+    public static float Max
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(byte) ? byte.MaxValue : ushort.MaxValue;
+    }
 
     /// <exception cref="ArgumentException">Planes hold bytes or ushorts only.</exception>
     public static void ThrowIfNotPlaneSample()
@@ -103,8 +111,10 @@ internal static class Sample<T>
     }
 
     // A sample fits a signed integer, whose conversion is one instruction everywhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> ToSingle(Vector<uint> codes) => Vector.ConvertToSingle(codes.As<uint, int>());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> ToCode(Vector<float> value)
     {
         var saturated = Vector.Min(Vector.Max(value, Vector<float>.Zero), new Vector<float>(Max));

@@ -16,6 +16,9 @@ internal sealed record DetectionLayout(IReadOnlyList<DetectionView> Views, int T
     /// <summary>Enlarging 480x270 clips 1.33 times found up to 16 % more faces, twice up to 22 %, at twice the cost.</summary>
     private const double MaxEnlargement = 2;
 
+    /// <summary>A picture a little smaller saves a whole row of blocks: 1080p fits 640x352 at 2.2 % less than 640x384.</summary>
+    private const double MaxShrink = 0.025;
+
     /// <param name="frame">Format of the frames.</param>
     /// <param name="options">Long side and tiles.</param>
     /// <param name="fixedSize">Width and height of the network's input when it has a fixed one.</param>
@@ -66,7 +69,19 @@ internal sealed record DetectionLayout(IReadOnlyList<DetectionView> Views, int T
             ? Math.Min((double)size.Width / region.Width, (double)size.Height / region.Height)
             : (double)longSide / Math.Max(region.Width, region.Height);
         var scale = Math.Min(fit, MaxEnlargement);
+        if (fixedSize is null)
+        {
+            scale = Snap(scale, Math.Min(region.Width, region.Height));
+        }
+
         return new DetectionView(region, Scaled(region.Width, scale), Scaled(region.Height, scale));
+    }
+
+    private static double Snap(double scale, int shortSide)
+    {
+        var side = shortSide * scale;
+        var aligned = Math.Floor(side / Alignment) * Alignment;
+        return aligned >= side * (1 - MaxShrink) ? scale * aligned / side : scale;
     }
 
     private static int Scaled(int side, double scale) => Math.Max(1, (int)Math.Round(side * scale));

@@ -22,7 +22,10 @@ internal static class EncoderArguments
         var video = input.Video;
         List<string> arguments =
         [
-            "-nostdin", "-hide_banner", "-v", "error", "-y", "-copyts",
+            "-nostdin", "-hide_banner", "-v", "error", "-y", "-copyts", "-progress", "pipe:1", "-stats_period", "60",
+
+            // The header says it all: without these ffmpeg first gathers twenty pictures to guess their rate.
+            "-fpsprobesize", "0", "-analyzeduration", "0", "-probesize", "32",
             "-protocol_whitelist", "pipe", "-f", "nut", "-i", "pipe:0",
         ];
         if (companions.Copied.Count > 0)

@@ -14,28 +14,28 @@ namespace FaceAnonStream.Media.Files;
 public sealed class FileSink : IVideoSink
 {
     private readonly MediaInput _input;
-    private readonly MediaOptions _options;
     private readonly string _path;
     private readonly string _temporaryPath;
     private readonly bool _overwrite;
     private readonly ChildProcess _encoder;
+    private readonly Stream _pictures;
     private readonly NutMuxer _muxer;
-    private readonly TimeProvider _time;
+    private readonly Task<long?> _encodedFrames;
     private bool _headerWritten;
     private long _frames;
 
-    private FileSink(MediaInput input, MediaOptions options, string path, string temporaryPath, bool overwrite, ChildProcess encoder, TimeProvider time)
+    private FileSink(MediaInput input, string path, string temporaryPath, bool overwrite, ChildProcess encoder)
     {
         _input = input;
-        _options = options;
         _path = path;
         _temporaryPath = temporaryPath;
         _overwrite = overwrite;
         _encoder = encoder;
-        _time = time;
+        _encodedFrames = EncoderProgress.ReadFrameCountAsync(encoder.Output);
+        _pictures = encoder.OpenPictureInput();
         var video = input.Video;
         _muxer = new NutMuxer(
-            encoder.Input,
+            _pictures,
             [
                 new NutStream(NutStreamClass.Video, NutFourCc.FromPixelFormat(video.Format.PixelFormat), video.TimeBase)
                 {
@@ -74,8 +74,7 @@ public sealed class FileSink : IVideoSink
                 EncoderArguments.For(input, companions, container, options, temporaryPath),
                 TimeSpan.FromMilliseconds(options.StopGraceMs),
                 time);
-            encoder.Output.Close();
-            return new FileSink(input, options, path, temporaryPath, overwrite, encoder, time);
+            return new FileSink(input, path, temporaryPath, overwrite, encoder);
         }
         catch
         {
@@ -110,7 +109,7 @@ public sealed class FileSink : IVideoSink
         try
         {
             await _muxer.FinishAsync(ct).ConfigureAwait(false);
-            await _encoder.Input.DisposeAsync().ConfigureAwait(false);
+            await _pictures.DisposeAsync().ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -122,25 +121,22 @@ public sealed class FileSink : IVideoSink
             throw await FailureAsync(null, ct).ConfigureAwait(false);
         }
 
-        await VerifyAsync(ct).ConfigureAwait(false);
+        if (await _encodedFrames.WaitAsync(ct).ConfigureAwait(false) is var encoded && encoded != _frames)
+        {
+            throw new FaultException(FaultOrigin.Sink, $"{_path}: the encoder wrote {encoded ?? 0} of {_frames} frames");
+        }
+
         TemporaryFile.Publish(_temporaryPath, _path, _overwrite);
     }
 
     /// <summary>Stops the encoder; what is not complete is deleted.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Without its end the encoder would wait for more; it has nothing left to say that anyone needs.
+        await _encoder.StopAsync().ConfigureAwait(false);
+        await _pictures.DisposeAsync().ConfigureAwait(false);
         await _encoder.DisposeAsync().ConfigureAwait(false);
         File.Delete(_temporaryPath);
-    }
-
-    // An encoder that ends well has written everything; its container's own count is the proof where there is one.
-    private async ValueTask VerifyAsync(CancellationToken ct)
-    {
-        var written = (await MediaProbe.ProbeAsync(_temporaryPath, _options, _time, ct).ConfigureAwait(false)).Video;
-        if (written.IsFrameCountExact && written.FrameCount != _frames)
-        {
-            throw new FaultException(FaultOrigin.Sink, $"{_path}: the encoder wrote {written.FrameCount} of {_frames} frames");
-        }
     }
 
     private async ValueTask<FaultException> FailureAsync(IOException? cause, CancellationToken ct)

@@ -12,6 +12,7 @@ public sealed class FileSource : IVideoSource
     private readonly MediaInput _input;
     private readonly FramePool _pool;
     private readonly ChildProcess _decoder;
+    private readonly Stream _pictures;
     private readonly NutDemuxer _demuxer;
     private Rational? _nutTimeBase;
     private long _nextIndex;
@@ -21,7 +22,8 @@ public sealed class FileSource : IVideoSource
         _input = input;
         _pool = pool;
         _decoder = decoder;
-        _demuxer = new NutDemuxer(decoder.Output, new NutLimits { MaxPayloadBytes = input.Video.Format.SizeBytes });
+        _pictures = decoder.OpenPictureOutput();
+        _demuxer = new NutDemuxer(_pictures, new NutLimits { MaxPayloadBytes = input.Video.Format.SizeBytes });
     }
 
     public FrameFormat Format => _input.Video.Format;
@@ -71,7 +73,11 @@ public sealed class FileSource : IVideoSource
         }
     }
 
-    public ValueTask DisposeAsync() => _decoder.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _pictures.DisposeAsync().ConfigureAwait(false);
+        await _decoder.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async ValueTask<Rational> ReadHeaderAsync(CancellationToken ct)
     {
@@ -124,7 +130,7 @@ public sealed class FileSource : IVideoSource
     private async ValueTask ThrowIfFailedAsync(CancellationToken ct)
     {
         // Nothing more is read: a decoder that still writes must not wait for us.
-        await _decoder.Output.DisposeAsync().ConfigureAwait(false);
+        await _pictures.DisposeAsync().ConfigureAwait(false);
         var exitCode = await _decoder.ExitAsync(ct).ConfigureAwait(false);
         if (exitCode != 0)
         {

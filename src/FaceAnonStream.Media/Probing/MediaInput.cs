@@ -57,9 +57,6 @@ public sealed record VideoInput
 
     /// <summary>Frames that the container announces, or an estimate from duration and rate; null when unknown.</summary>
     public required long? FrameCount { get; init; }
-
-    /// <summary>Whether <see cref="FrameCount"/> is the container's own count.</summary>
-    public required bool IsFrameCountExact { get; init; }
 }
 
 /// <summary>A media file, as far as the pipeline needs to know it.</summary>

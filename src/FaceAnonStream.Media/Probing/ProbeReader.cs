@@ -74,7 +74,6 @@ internal static class ProbeReader
         var timeBase = Ratio(stream.TimeBase, '/') is { IsPositive: true } given ? given : throw Refuse(path, "the video has no time base");
         var aspect = Ratio(stream.SampleAspectRatio, ':') is { IsPositive: true } sample ? sample : new Rational(1, 1);
         var frameRate = FirstPositive(Ratio(stream.AvgFrameRate, '/'), Ratio(stream.RFrameRate, '/')) ?? new Rational(25, 1);
-        var counted = CountedFrames(stream);
         return new VideoInput
         {
             Index = stream.Index,
@@ -88,8 +87,7 @@ internal static class ProbeReader
             FrameRate = frameRate,
             Color = color,
             StartPts = stream.StartPts ?? 0,
-            FrameCount = counted ?? (durationSeconds is { } seconds ? (long)Math.Round(seconds * frameRate.Value) : null),
-            IsFrameCountExact = counted is not null,
+            FrameCount = CountedFrames(stream) ?? (durationSeconds is { } seconds ? (long)Math.Round(seconds * frameRate.Value) : null),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO.Pipes;
 using FaceAnonStream.Faults;
 
 namespace FaceAnonStream.Media.Processes;
@@ -30,11 +31,17 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Bytes that the child writes.</summary>
+    /// <summary>Text that the child writes.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Bytes that the child reads.</summary>
+    /// <summary>What the child reads.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
+
+    /// <summary>Takes the child's output for pictures. Cancelling a read ends the child.</summary>
+    public Stream OpenPictureOutput() => new ChildPipe((PipeStream)Output, Kill);
+
+    /// <summary>Takes the child's input for pictures. Cancelling a write ends the child.</summary>
+    public Stream OpenPictureInput() => new ChildPipe((PipeStream)Input, Kill);
 
     /// <summary>The last lines that the child wrote to standard error.</summary>
     public IReadOnlyList<string> ErrorLines => _stderr.Lines;
@@ -111,7 +118,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            _process.Kill(entireProcessTree: true);
+            Kill();
             await _exited.ConfigureAwait(false);
         }
     }
@@ -120,6 +127,18 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         _process.Dispose();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in the meantime.
+        }
     }
 
     private async Task WaitForExitAsync()
