@@ -22,7 +22,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         var startedAt = time.GetUtcNow();
         var start = time.GetTimestamp();
         var options = request.Options;
-        var container = FileFormats.ForOutput(request.Output);
+        var container = FileFormats.ForOutput(request.Output, options.Media.VideoCodec);
 
         // The detector loads while ffprobe looks at the file and ffmpeg starts.
         var loading = Task.Run(() => LoadDetector(request), CancellationToken.None);
@@ -30,6 +30,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         CompanionStreams companions;
         ModelIdentity model;
         JobResult result;
+        int lookAheadMs;
         try
         {
             input = await MediaProbe.ProbeAsync(request.Input, options.Media, time, ct);
@@ -37,6 +38,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             var format = input.Video.Format;
             var budget = FrameBudget.For(
                 format, input.Video.FrameRate, (long)options.Media.FrameMemoryMb << 20, options.Detect, options.Track);
+            lookAheadMs = budget.LookAheadMs(input.Video.FrameRate, options.Track);
             using var pool = new FramePool(format, budget.PoolFrames);
             await using var source = FileSource.Open(input, pool, options.Media, time);
             await using var sink = FileSink.Create(input, companions, request.Output, request.Overwrite, options.Media, time);
@@ -61,6 +63,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             Frames = result.Frames,
             Outcomes = result.Outcomes,
             Faces = result.Faces,
+            LookAheadMs = lookAheadMs,
             Tracks = [.. result.Tracks.Select(track => TrackReport.From(track, input.Video.TimeBase))],
             Failures = result.Failures,
             Dropped = [.. companions.Omitted.Select(omission => new StreamDrop(omission.Stream.Index, omission.Stream.Kind.Word(), omission.Reason))],

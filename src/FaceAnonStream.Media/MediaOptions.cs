@@ -28,7 +28,7 @@ public sealed record MediaOptions
     [Setting("Sound: left out by default because voices identify people, or copied bit-exact.")]
     public AudioPolicy Audio { get; init; } = AudioPolicy.Drop;
 
-    [Setting("ffmpeg's name of the video encoder.", Pattern = "[A-Za-z0-9_]+", PatternMeaning = "an encoder's name such as libx264")]
+    [Setting("ffmpeg's name of the video encoder.", Pattern = "[A-Za-z0-9_][A-Za-z0-9_-]*", PatternMeaning = "an encoder's name such as libx264")]
     public string VideoCodec { get; init; } = "libx264";
 
     [Setting("The encoder's preset; empty for the encoder's own default.", Pattern = "[A-Za-z0-9_]*", PatternMeaning = "a preset's name such as veryfast")]

@@ -55,7 +55,7 @@ internal static class ProbeCommand
             rows.Add(["picture", Text($"{video.Width}x{video.Height} {video.PixelFormat}")]);
             var ratio = video.SampleAspectRatio;
             rows.Add(["aspect", ratio is { } known ? $"{known.Numerator}:{known.Denominator} per sample" : "unknown"]);
-            rows.Add(["turned", Text($"{video.RotationDegrees} degrees clockwise")]);
+            rows.Add(["turned", Text($"{video.RotationDegrees} degrees counter-clockwise")]);
             rows.Add(["rate", video.FrameRate is { } rate ? Text($"{rate.Value:0.###} frames/s") : "unknown"]);
             rows.Add(["frames", video.FrameCount is { } count ? Text($"{count}") : "unknown"]);
             rows.Add(["time base", $"{video.TimeBase} s"]);

@@ -32,6 +32,11 @@ internal static class RunSummary
                 + "because their faces could not be found or covered");
         }
 
+        if (report.LookAheadMs < options.Track.LookAheadMs)
+        {
+            lines.Add(Text($"  look-ahead {report.LookAheadMs} ms instead of {options.Track.LookAheadMs} ms: the frames need more than media.frameMemoryMb"));
+        }
+
         lines.AddRange(report.Failures.Select(failure => Text($"    {failure.Count} x {failure.Reason}")));
         lines.AddRange(report.Dropped.GroupBy(stream => (stream.Kind, stream.Reason)).Select(streams => DescribeDropped(streams, options)));
         if (reportPath is not null)

@@ -35,7 +35,7 @@ public sealed record CompanionStreams(IReadOnlyList<StreamInfo> Copied, IReadOnl
         StreamKind.Audio when audio == AudioPolicy.Copy => null,
         StreamKind.Audio => "voices identify people",
         StreamKind.Subtitle when container.SubtitleCodecs.Contains(stream.Codec) => null,
-        StreamKind.Subtitle => $"{container.Muxer} does not take {stream.Codec} subtitles",
+        StreamKind.Subtitle => $"{stream.Codec} subtitles are no text that {container.Muxer} takes",
         StreamKind.AttachedPicture => "a cover picture may show faces",
         StreamKind.Video => "only the first video stream is anonymised",
         _ => "data may identify people or places",

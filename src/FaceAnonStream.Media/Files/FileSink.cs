@@ -65,7 +65,7 @@ public sealed class FileSink : IVideoSink
         MediaInput input, CompanionStreams companions, string path, bool overwrite, MediaOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var container = FileFormats.ForOutput(path);
+        var container = FileFormats.ForOutput(path, options.VideoCodec);
         var temporaryPath = TemporaryFile.CreateBeside(path);
         try
         {

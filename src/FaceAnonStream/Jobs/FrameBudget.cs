@@ -12,6 +12,13 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames)
     /// <summary>Frames that links and stages other than the look-ahead keep busy.</summary>
     private const int FlowFrames = 8;
 
+    /// <summary>How far the look-ahead reaches, in milliseconds, at a frame rate.</summary>
+    public int LookAheadMs(Rational frameRate, TrackOptions track)
+    {
+        ArgumentNullException.ThrowIfNull(track);
+        return (int)Math.Min(track.LookAheadMs, (WindowFrames - 1) * 1000.0 / frameRate.Value);
+    }
+
     /// <summary>Fits the look-ahead into the memory that is allowed.</summary>
     /// <param name="format">Format of every frame.</param>
     /// <param name="frameRate">Nominal frames per second.</param>

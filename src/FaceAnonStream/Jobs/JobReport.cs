@@ -25,6 +25,9 @@ public sealed record JobReport
 
     public required FaceCounts Faces { get; init; }
 
+    /// <summary>How far tracking saw ahead at the nominal frame rate: less than was asked for where memory was short.</summary>
+    public required int LookAheadMs { get; init; }
+
     public IReadOnlyList<TrackReport> Tracks { get; init; } = [];
 
     /// <summary>Why faces or frames were covered more heavily than asked for; see <see cref="FailureTally"/>.</summary>
@@ -45,7 +48,7 @@ public sealed record JobReport
 /// <param name="VideoCodec">ffmpeg's name of the encoder.</param>
 public sealed record OutputDescription(string Path, string Format, long SizeBytes, string VideoCodec);
 
-/// <summary>Frames in and out. They are equal unless the input dropped frames by itself.</summary>
+/// <summary>Frames in and out. They are equal, or the job failed.</summary>
 /// <param name="Decoded">Frames that the decoder gave.</param>
 /// <param name="Emitted">Frames that the encoder was given.</param>
 public sealed record FrameCounts(long Decoded, long Emitted);
@@ -113,9 +116,7 @@ public sealed record StreamDrop(int Stream, string Kind, string Reason);
 /// <param name="StartedAt">Start of the job.</param>
 /// <param name="WallSeconds">From the start until the output lay under its final name.</param>
 /// <param name="FramesPerSecond">Emitted frames per second of that time.</param>
-/// <param name="BusySeconds">Seconds that each stage worked, by its name; null when not measured.</param>
 public sealed record JobTiming(
     DateTimeOffset StartedAt,
     double WallSeconds,
-    double FramesPerSecond,
-    IReadOnlyDictionary<string, double>? BusySeconds = null);
+    double FramesPerSecond);

@@ -31,10 +31,10 @@ public sealed record VideoDescription
 
     public required string Codec { get; init; }
 
-    /// <summary>Luma samples per coded row.</summary>
+    /// <summary>Luma samples per row of the upright picture.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Coded luma rows.</summary>
+    /// <summary>Luma rows of the upright picture.</summary>
     public required int Height { get; init; }
 
     /// <summary>Sample layout, e.g. <c>yuv420p10le</c>.</summary>
@@ -52,7 +52,7 @@ public sealed record VideoDescription
     /// <summary>Width of a sample over its height.</summary>
     public Rational? SampleAspectRatio { get; init; }
 
-    /// <summary>Clockwise turn, in degrees, that a player applies.</summary>
+    /// <summary>Counter-clockwise turn, in degrees, that makes the coded picture upright.</summary>
     public int RotationDegrees { get; init; }
 
     public string? ColorRange { get; init; }

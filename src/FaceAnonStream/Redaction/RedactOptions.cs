@@ -21,7 +21,7 @@ public sealed record RedactOptions
     [Setting("What a covered face looks like.")]
     public RedactionMethod Method { get; init; } = RedactionMethod.Mosaic;
 
-    [Setting("Mosaic cells along the longer side of a covered head, whatever its size.", Min = 1, Max = 8)]
+    [Setting("Most mosaic cells along the longer side of a covered head, whatever its size.", Min = 1, Max = 8)]
     public int Cells { get; init; } = 8;
 
     [Setting("Size of the covered ellipse relative to the whole head (hair, ears and chin included).", Min = 0.8, Max = 4)]

@@ -136,7 +136,7 @@ public class CommandLineTests
         duration   16.5 s
         picture    1920x1080 yuv420p
         aspect     1:1 per sample
-        turned     0 degrees clockwise
+        turned     0 degrees counter-clockwise
         rate       29.97 frames/s
         frames     480
         time base  1/90000 s

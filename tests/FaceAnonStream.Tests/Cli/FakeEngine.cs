@@ -48,6 +48,7 @@ internal sealed class FakeEngine : IEngine
         Faces = new FaceCounts(900, 800, 100, new LevelCounts(870, 0, 5, 25)),
         Tracks = [TrackReport.From(new TrackSummary(1, 9000, 99000, 25, 6), new Rational(1, 90000))],
         Failures = [new FailureCount("the detector gave values that are not finite", 10)],
+        LookAheadMs = 2000,
         Dropped = [new StreamDrop(1, "audio", "voices identify people")],
         Models = [new ModelIdentity("yunet_n_dynamic.onnx", "104ee26c", "CPU")],
         Timing = new JobTiming(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5, 38.4),

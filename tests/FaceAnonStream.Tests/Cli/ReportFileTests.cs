@@ -21,7 +21,7 @@ public sealed class ReportFileTests : IDisposable
         var json = ReportFile.ToJson(FakeEngine.SampleReport, new FaceAnonOptions());
 
         json.Select(property => property.Key).ShouldBe([
-            "schema", "program", "input", "output", "method", "frames", "outcomes", "faces", "tracks", "failures", "dropped",
+            "schema", "program", "input", "output", "method", "frames", "outcomes", "faces", "lookAheadMs", "tracks", "failures", "dropped",
             "models", "timing", "settings",
         ]);
         Compact(json["output"]).ShouldBe("""{"path":"out.mp4","format":"mp4","sizeBytes":654321,"videoCodec":"libx264"}""");
@@ -36,7 +36,7 @@ public sealed class ReportFileTests : IDisposable
         Compact(json["dropped"]).ShouldBe("""[{"stream":1,"kind":"audio","reason":"voices identify people"}]""");
         Compact(json["models"]).ShouldBe("""[{"name":"yunet_n_dynamic.onnx","sha256":"104ee26c","provider":"CPU"}]""");
         Compact(json["timing"]).ShouldBe(
-            """{"startedAt":"2030-01-02T03:04:05+00:00","wallSeconds":12.5,"framesPerSecond":38.4,"busySeconds":null}""");
+            """{"startedAt":"2030-01-02T03:04:05+00:00","wallSeconds":12.5,"framesPerSecond":38.4}""");
         json["input"]!["video"]!["timeBase"]!.GetValue<string>().ShouldBe("1/90000");
     }
 

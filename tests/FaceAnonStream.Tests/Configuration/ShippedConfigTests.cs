@@ -65,7 +65,7 @@ public class ShippedConfigTests
         JsonNode Describe(string section, string setting) => sections[section]!["properties"]![setting]!;
 
         Describe("detect", "batchSize").ToJsonString().ShouldEndWith("""
-            "type":"integer","minimum":1,"maximum":64,"default":1}
+            "type":"integer","minimum":1,"maximum":64,"default":4}
             """.Trim());
         Describe("detect", "tileOverlap").ToJsonString().ShouldEndWith("""
             "type":"number","minimum":0,"maximum":0.5,"default":0.15}

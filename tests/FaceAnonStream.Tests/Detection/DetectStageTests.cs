@@ -83,7 +83,7 @@ public sealed class DetectStageTests : IDisposable
     {
         var detector = new FakeDetector((batch, call) =>
             call % 3 == 2 ? AnswerFor(batch) : throw new FaultException(FaultOrigin.Model, "no luck"));
-        var emitted = await RunAsync(detector, 9, new DetectOptions());
+        var emitted = await RunAsync(detector, 9, new DetectOptions { BatchSize = 1 });
         emitted.Count(frame => frame.Failure == "no luck").ShouldBe(6);
     }
 

@@ -110,6 +110,17 @@ public sealed class BadInputTests : IDisposable
         await FailsToMakeAsync(_folder.File("out.xyz"), await TestClips.GetAsync("plain.mp4"), 2, ".mp4");
 
     [Fact]
+    public async Task Run_EncoderThatTheContainerRefuses_Fails() =>
+        await FailsToMakeAsync(_folder.File("out.webm"), await TestClips.GetAsync("plain.mp4"), 2, "libvpx-vp9");
+
+    [Fact]
+    public async Task Run_WebmWithVp9_Succeeds()
+    {
+        var result = await Faceanon.RunAsync("run", await TestClips.GetAsync("one.mp4"), _folder.File("out.webm"), "--video-codec", "libvpx-vp9");
+        result.ExitCode.ShouldBe(0, result.Error);
+    }
+
+    [Fact]
     public async Task Run_UnwritableTarget_Fails() =>
         await FailsToMakeAsync("/proc/out.mp4", await TestClips.GetAsync("plain.mp4"), 1, "cannot be written");
 
@@ -207,10 +218,10 @@ public sealed class BadInputTests : IDisposable
         File.Exists(output).ShouldBeFalse();
     }
 
-    /// <summary>Until the job runs: its unfinished output is there.</summary>
+    /// <summary>Until the job runs: its unfinished output grows.</summary>
     private async Task WaitForPartialFileAsync(Process process)
     {
-        while (_folder.Names.Count == 0)
+        while (!_folder.Names.Any(name => new FileInfo(_folder.File(name)) is { Exists: true, Length: > 0 }))
         {
             process.HasExited.ShouldBeFalse("the job ended before it could be disturbed");
             await Task.Delay(50);

@@ -47,6 +47,15 @@ public sealed class FailClosedTests
     }
 
     [Fact]
+    public async Task Run_DetectorFailsOnABatch_ItsFramesAreSolid()
+    {
+        var (result, sink) = await RunAsync(FailsAt("throws", index => index == 20), batchSize: 4);
+        result.Outcomes.WholeFrame.ShouldBe(4);
+        AssertFaceGone(sink);
+        sink.Frames[20..24].ForEach(frame => AssertOneColour(frame.Bytes));
+    }
+
+    [Fact]
     public async Task Run_DetectorKeepsFailing_EndsTheJobWithoutOutput()
     {
         var sink = new MemorySink();
@@ -151,6 +160,7 @@ public sealed class FailClosedTests
         MemorySink? sink = null,
         int? sourceFailsAt = null,
         FrameFormat? format = null,
+        int batchSize = 1,
         CancellationToken ct = default)
     {
         format ??= Format;
@@ -159,7 +169,7 @@ public sealed class FailClosedTests
         using var pool = new FramePool(format, budget.PoolFrames);
         var source = new MemorySource(pool, FrameCount, sourceFailsAt);
         ladder ??= RedactionLadder.For(new RedactOptions(), format);
-        var job = new AnonymizationJob(source, detector, ladder, sink, new DetectOptions(), new TrackOptions(), budget, FrameCount);
+        var job = new AnonymizationJob(source, detector, ladder, sink, new DetectOptions { BatchSize = batchSize }, new TrackOptions(), budget, FrameCount);
         try
         {
             return (await job.RunAsync(ct), sink);

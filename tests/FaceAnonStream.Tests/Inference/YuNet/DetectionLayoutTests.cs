@@ -12,10 +12,11 @@ namespace FaceAnonStream.Tests.Inference.YuNet;
 public sealed class DetectionLayoutTests
 {
     [Theory]
-    [InlineData(1920, 1080, 640, 640, 360, 640, 384)]
-    [InlineData(1080, 1920, 640, 360, 640, 384, 640)]
-    [InlineData(752, 416, 640, 640, 354, 640, 384)]
-    [InlineData(480, 270, 640, 640, 360, 640, 384)]
+    [InlineData(1920, 1080, 640, 626, 352, 640, 352)]
+    [InlineData(1080, 1920, 640, 352, 626, 352, 640)]
+    [InlineData(752, 416, 640, 636, 352, 640, 352)]
+    [InlineData(480, 270, 640, 626, 352, 640, 352)]
+    [InlineData(640, 370, 640, 640, 370, 640, 384)]
     [InlineData(200, 100, 640, 400, 200, 416, 224)]
     [InlineData(16384, 1, 640, 640, 1, 640, 32)]
     public void Create_WholeFrame_FitsTheLongSideAndEnlargesAtMostTwice(
