@@ -50,9 +50,6 @@ public sealed class FileSink : IVideoSink
             NutSyncpoints.AtStart);
     }
 
-    /// <summary>The encoding process, for tests that make it fail.</summary>
-    public int ProcessId => _encoder.Id;
-
     /// <summary>Starts encoding.</summary>
     /// <param name="input">The file whose pictures are anonymised; copied streams come straight from it.</param>
     /// <param name="companions">Which streams are copied.</param>

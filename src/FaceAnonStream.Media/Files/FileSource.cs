@@ -30,9 +30,6 @@ public sealed class FileSource : IVideoSource
 
     public Rational TimeBase => _input.Video.TimeBase;
 
-    /// <summary>The decoding process, for tests that make it fail.</summary>
-    public int ProcessId => _decoder.Id;
-
     /// <summary>Starts decoding.</summary>
     /// <param name="input">What <see cref="MediaProbe"/> found.</param>
     /// <param name="pool">Gives the memory for frames of <paramref name="input"/>'s format. Borrowed.</param>

@@ -29,7 +29,4 @@ public sealed class FaultException : Exception
         : base(message, innerException) => Origin = origin;
 
     public FaultOrigin Origin { get; }
-
-    /// <summary>Whether the same call may succeed when repeated.</summary>
-    public bool IsTransient { get; init; }
 }

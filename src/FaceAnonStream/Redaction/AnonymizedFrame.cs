@@ -26,10 +26,6 @@ public sealed class AnonymizedFrame : IDisposable
     /// <inheritdoc cref="VideoFrame.Pts"/>
     public long Pts => _frame.Pts;
 
-    public Rational TimeBase => _frame.TimeBase;
-
-    public double TimeSeconds => _frame.TimeSeconds;
-
     /// <summary>The anonymised planes, packed as <see cref="FrameFormat"/> says.</summary>
     public ReadOnlyMemory<byte> Memory => _frame.Memory;
 
