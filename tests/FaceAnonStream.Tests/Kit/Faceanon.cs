@@ -25,7 +25,21 @@ internal static class Faceanon
     }
 
     /// <summary>Starts the built program as a process of its own.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
+
+    /// <summary>The same for a user whose home and cache folders are <paramref name="home"/>, and who set nothing else.</summary>
+    public static Process StartAtHome(string home, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        start.Environment["HOME"] = home;
+        start.Environment["XDG_CACHE_HOME"] = Path.Combine(home, ".cache");
+
+        // Set here or by CI, it would hide that the program does not set it.
+        start.Environment.Remove("ORT_DISABLE_TELEMETRY");
+        return Process.Start(start)!;
+    }
+
+    private static ProcessStartInfo StartInfo(string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "faceanon.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
@@ -36,6 +50,6 @@ internal static class Faceanon
             start.ArgumentList.Add(argument);
         }
 
-        return Process.Start(start)!;
+        return start;
     }
 }
