@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace FaceAnonStream.Flow;
 
 /// <summary>Runs one stage between two links.</summary>
@@ -29,19 +31,23 @@ public static class StageRunner
         catch (Exception exception)
         {
             fault = exception;
-            throw;
         }
-        finally
+
+        input.Abandon();
+        try
         {
-            input.Abandon();
-            try
-            {
-                await stage.DisposeAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                output.Complete(fault);
-            }
+            await stage.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // A stage that failed may well fail to clean up: the first fault is the cause.
+            fault ??= exception;
+        }
+
+        output.Complete(fault);
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 }
