@@ -88,7 +88,8 @@ internal static class EncoderArguments
 
         if (video.PtsShift() is > 0 and var shift)
         {
-            filters.Add(string.Create(CultureInfo.InvariantCulture, $"setpts=PTS-{shift}*{video.TimeBase}/TB"));
+            // setpts computes in floating point and cuts off: without rounding, times on one side of 0 lose a tick.
+            filters.Add(string.Create(CultureInfo.InvariantCulture, $"setpts=round(PTS-{shift}*{video.TimeBase}/TB)"));
         }
 
         string?[] tags =

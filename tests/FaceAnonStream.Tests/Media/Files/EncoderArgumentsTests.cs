@@ -79,7 +79,7 @@ public sealed class EncoderArgumentsTests
 
     [Fact]
     public void For_NegativeStart_MovesTheTimesBack() =>
-        ValueOf(Arguments(Inputs.StartingAt(-3003)), "-vf")!.ShouldStartWith("setpts=PTS-3003*1/90000/TB,");
+        ValueOf(Arguments(Inputs.StartingAt(-3003)), "-vf")!.ShouldStartWith("setpts=round(PTS-3003*1/90000/TB),");
 
     [Theory]
     [InlineData("out.mp4", "mp4", "90000")]
