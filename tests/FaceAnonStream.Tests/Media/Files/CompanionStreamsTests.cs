@@ -13,8 +13,9 @@ public sealed class CompanionStreamsTests
     [InlineData(StreamKind.Audio, "aac", AudioPolicy.Drop, "out.mp4", "voices identify people")]
     [InlineData(StreamKind.Subtitle, "mov_text", AudioPolicy.Drop, "out.mp4", null)]
     [InlineData(StreamKind.Subtitle, "subrip", AudioPolicy.Drop, "out.MKV", null)]
-    [InlineData(StreamKind.Subtitle, "subrip", AudioPolicy.Copy, "out.mp4", "mp4 does not take subrip subtitles")]
-    [InlineData(StreamKind.Subtitle, "ass", AudioPolicy.Copy, "out.webm", "webm does not take ass subtitles")]
+    [InlineData(StreamKind.Subtitle, "subrip", AudioPolicy.Copy, "out.mp4", "subrip subtitles are no text that mp4 takes")]
+    [InlineData(StreamKind.Subtitle, "ass", AudioPolicy.Copy, "out.webm", "ass subtitles are no text that webm takes")]
+    [InlineData(StreamKind.Subtitle, "hdmv_pgs_subtitle", AudioPolicy.Copy, "out.mkv", "hdmv_pgs_subtitle subtitles are no text that matroska takes")]
     [InlineData(StreamKind.Video, "h264", AudioPolicy.Copy, "out.mkv", "only the first video stream is anonymised")]
     [InlineData(StreamKind.AttachedPicture, "png", AudioPolicy.Copy, "out.mkv", "a cover picture may show faces")]
     [InlineData(StreamKind.Data, "bin_data", AudioPolicy.Copy, "out.mov", "data may identify people or places")]
@@ -23,7 +24,7 @@ public sealed class CompanionStreamsTests
         StreamKind kind, string codec, AudioPolicy audio, string output, string? reason)
     {
         var stream = new StreamInfo(1, kind, codec, null);
-        var chosen = CompanionStreams.Choose(Inputs.Of(companions: stream), audio, FileFormats.ForOutput(output));
+        var chosen = CompanionStreams.Choose(Inputs.Of(companions: stream), audio, FileFormats.ForOutput(output, "libvpx-vp9"));
         chosen.Copied.ShouldBe(reason is null ? [stream] : []);
         chosen.Omitted.ShouldBe(reason is null ? [] : [new StreamOmission(stream, reason)]);
     }
@@ -31,7 +32,7 @@ public sealed class CompanionStreamsTests
     [Fact]
     public void Choose_ProcessedVideo_IsNoCompanion()
     {
-        var chosen = CompanionStreams.Choose(Inputs.Of(), AudioPolicy.Copy, FileFormats.ForOutput("out.mp4"));
+        var chosen = CompanionStreams.Choose(Inputs.Of(), AudioPolicy.Copy, FileFormats.ForOutput("out.mp4", "libx264"));
         chosen.Copied.ShouldBeEmpty();
         chosen.Omitted.ShouldBeEmpty();
     }

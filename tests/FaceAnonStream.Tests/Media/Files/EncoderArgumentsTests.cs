@@ -99,7 +99,7 @@ public sealed class EncoderArgumentsTests
     private static string[] Arguments(MediaInput input, MediaOptions? options = null, string output = "out.mp4")
     {
         options ??= new MediaOptions();
-        var container = FileFormats.ForOutput(output);
+        var container = FileFormats.ForOutput(output, options.VideoCodec);
         return [.. EncoderArguments.For(input, CompanionStreams.Choose(input, options.Audio, container), container, options, output)];
     }
 
