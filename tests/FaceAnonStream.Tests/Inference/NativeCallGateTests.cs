@@ -31,6 +31,7 @@ public sealed class NativeCallGateTests : IDisposable
     {
         var call = RunAsync(CancellationToken.None);
         await _time.RingAsync();
+        await _time.RingAsync();
         var fault = await Should.ThrowAsync<FaultException>(call);
         fault.Origin.ShouldBe(FaultOrigin.Model);
         fault.Message.ShouldBe("net.onnx: inference took longer than 250 ms");
@@ -41,6 +42,24 @@ public sealed class NativeCallGateTests : IDisposable
         Should.Throw<FaultException>(_gate.ThrowIfShut);
 
         _mayReturn.Set();
+        await _resultDisposed.Task;
+        _gate.ThrowIfShut();
+    }
+
+    [Fact]
+    public async Task Run_OverstayingButHeedingTheStop_LeavesTheGateOpen()
+    {
+        var call = _gate.RunAsync(
+            () =>
+            {
+                _mayReturn.Wait(CancellationToken.None);
+                return new Result(_resultDisposed);
+            },
+            _mayReturn.Set,
+            TimeSpan.FromMilliseconds(250),
+            CancellationToken.None);
+        await _time.RingAsync();
+        (await Should.ThrowAsync<FaultException>(call)).Message.ShouldBe("net.onnx: inference took longer than 250 ms");
         await _resultDisposed.Task;
         _gate.ThrowIfShut();
     }
@@ -61,6 +80,7 @@ public sealed class NativeCallGateTests : IDisposable
     public async Task ReleaseWhenIdle_WhileACallRuns_WaitsForItsReturn()
     {
         var call = RunAsync(CancellationToken.None);
+        await _time.RingAsync();
         await _time.RingAsync();
         await Should.ThrowAsync<FaultException>(call);
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
