@@ -174,7 +174,7 @@ public sealed class BadInputTests : IDisposable
     {
         using var process = Faceanon.Start("run", SharedAssets.Clip("one-by-one-person-detection.mp4"), _folder.File("out.mp4"));
         await WaitForPartialFileAsync(process);
-        await Command.RunAsync("kill", "-s", signal[3..], $"{process.Id}");
+        await Command.RunAsync("sh", "-c", $"kill -s {signal[3..]} {process.Id}");
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(130, error);
@@ -189,12 +189,13 @@ public sealed class BadInputTests : IDisposable
     {
         using var process = Faceanon.Start("run", SharedAssets.Clip("one-by-one-person-detection.mp4"), _folder.File("out.mp4"));
         await WaitForPartialFileAsync(process);
-        var children = await Command.RunAsync("pgrep", "-P", $"{process.Id}");
-        foreach (var child in children.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var children = Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var child in children.ToArray())
         {
             if ((await File.ReadAllTextAsync($"/proc/{child}/cmdline")).Contains(argumentOfTheVictim, StringComparison.Ordinal))
             {
-                await Command.RunAsync("kill", "-s", "KILL", child);
+                await Command.RunAsync("sh", "-c", $"kill -s KILL {child}");
             }
         }
 
