@@ -41,7 +41,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             lookAheadMs = budget.LookAheadMs(input.Video.FrameRate, options.Track);
             using var pool = new FramePool(format, budget.PoolFrames);
             await using var source = FileSource.Open(input, pool, options.Media, time);
-            await using var sink = FileSink.Create(input, companions, request.Output, request.Overwrite, options.Media, time);
+            await using var sink = FileSink.Create(input, companions, container, request.Output, request.Overwrite, options.Media, time);
             var detector = await loading;
             model = detector.Model;
             var ladder = RedactionLadder.For(options.Redact, format);
@@ -87,7 +87,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
     private static async Task ReleaseAsync(Task<IFaceDetector> loading)
     {
         // A failure to load is told where the detector is needed, unless something else failed before.
-        await loading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loading.IsCompletedSuccessfully)
         {
             (await loading).Dispose();

@@ -16,13 +16,7 @@ internal readonly struct RgbFormula(float y, float cb, float cr, float bias, flo
     public static (RgbFormula Red, RgbFormula Green, RgbFormula Blue) Create(
         YuvColor color, int bitDepth, float scale, float offset)
     {
-        var (kr, kb) = color.Matrix switch
-        {
-            YuvMatrix.Bt601 => (0.299, 0.114),
-            YuvMatrix.Bt709 => (0.2126, 0.0722),
-            YuvMatrix.Bt2020 => (0.2627, 0.0593),
-            _ => throw new ArgumentOutOfRangeException(nameof(color), color.Matrix, "unknown luma coefficients"),
-        };
+        var (kr, kb) = color.LumaShares;
         var unit = 1 << (bitDepth - 8);
         var full = (1 << bitDepth) - 1;
         var black = color.FullRange ? 0 : 16 * unit;

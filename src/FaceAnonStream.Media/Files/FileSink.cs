@@ -53,16 +53,16 @@ public sealed class FileSink : IVideoSink
     /// <summary>Starts encoding.</summary>
     /// <param name="input">The file whose pictures are anonymised; copied streams come straight from it.</param>
     /// <param name="companions">Which streams are copied.</param>
-    /// <param name="path">The output's final name; its extension chooses the container.</param>
+    /// <param name="container">What <see cref="FileFormats.ForOutput"/> says of <paramref name="path"/>.</param>
+    /// <param name="path">The output's final name.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <param name="options">Encoder and programs.</param>
     /// <param name="time">Times the grace of a stopping process.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Sink"/>: the folder cannot be written to.</exception>
     public static FileSink Create(
-        MediaInput input, CompanionStreams companions, string path, bool overwrite, MediaOptions options, TimeProvider time)
+        MediaInput input, CompanionStreams companions, Container container, string path, bool overwrite, MediaOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var container = FileFormats.ForOutput(path, options.VideoCodec);
         var temporaryPath = TemporaryFile.CreateBeside(path);
         try
         {

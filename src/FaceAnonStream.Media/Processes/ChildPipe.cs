@@ -6,7 +6,7 @@ namespace FaceAnonStream.Media.Processes;
 
 /// <summary>
 /// Our end of the pipe through which pictures reach or leave a child. A thread of its own makes blocking system calls:
-/// the runtime's event loop would wake up a hundred times for one picture, and cost a tenth of the whole job's speed.
+/// the runtime's event loop would wake up a hundred times for one picture.
 /// One operation at a time.
 /// </summary>
 internal sealed class ChildPipe : Stream, IValueTaskSource<int>, IValueTaskSource

@@ -88,8 +88,7 @@ public sealed class AnonymizationJob
             Task.Run(() => StageRunner.RunAsync(_mux, anonymized, receipts, ct), CancellationToken.None),
             Task.Run(() => _ledger.RunAsync(receipts, ct), CancellationToken.None),
         ];
-        await Task.WhenAll(stages).ContinueWith(
-            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(stages).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ThrowFirstCause(stages, ct);
         _ledger.Close();
         await _sink.CompleteAsync(ct).ConfigureAwait(false);

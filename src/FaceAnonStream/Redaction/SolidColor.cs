@@ -14,12 +14,7 @@ public readonly record struct SolidColor(int Luma, int Cb, int Cr)
         ArgumentNullException.ThrowIfNull(format);
         var rgb = int.Parse(hex.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         var (red, green, blue) = ((rgb >> 16) / 255.0, ((rgb >> 8) & 255) / 255.0, (rgb & 255) / 255.0);
-        var (kr, kb) = format.Color.Matrix switch
-        {
-            YuvMatrix.Bt709 => (0.2126, 0.0722),
-            YuvMatrix.Bt2020 => (0.2627, 0.0593),
-            _ => (0.299, 0.114),
-        };
+        var (kr, kb) = format.Color.LumaShares;
         var luma = (kr * red) + ((1 - kr - kb) * green) + (kb * blue);
         var cb = (blue - luma) / (2 * (1 - kb));
         var cr = (red - luma) / (2 * (1 - kr));

@@ -1,6 +1,7 @@
 using FaceAnonStream.Cli;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
 
@@ -163,6 +164,6 @@ public class CommandLineTests
         return await Invocation.RunAsync(
             context => context with { CreateEngine = () => engine, Traces = traces },
             CancellationToken.None,
-            "run", folder.Write("in.mp4"), folder.At("out.mp4"));
+            "run", folder.Write("in.mp4"), folder.File("out.mp4"));
     }
 }

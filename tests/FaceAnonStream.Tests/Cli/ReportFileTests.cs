@@ -4,6 +4,7 @@ using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
 
@@ -64,12 +65,12 @@ public sealed class ReportFileTests : IDisposable
         text.ShouldStartWith("{\n  \"schema\": \"faceanon-report/1\",\n");
         text.ShouldEndWith("}\n");
         text.ShouldContain("""Straße \"1\".mp4""");
-        Directory.GetFileSystemEntries(_folder.Path).ShouldBe([path]);
+        Directory.GetFileSystemEntries(_folder.Root).ShouldBe([path]);
     }
 
     [Fact]
     public void Write_FolderGone_IsASinkFault() =>
-        Should.Throw<FaultException>(() => ReportFile.Write(_folder.At("none/r.json"), FakeEngine.SampleReport, new FaceAnonOptions()))
+        Should.Throw<FaultException>(() => ReportFile.Write(_folder.File("none/r.json"), FakeEngine.SampleReport, new FaceAnonOptions()))
             .Origin.ShouldBe(FaultOrigin.Sink);
 
     [Fact]

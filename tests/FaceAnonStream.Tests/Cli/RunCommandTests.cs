@@ -4,6 +4,7 @@ using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
+using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class RunCommandTests : IDisposable
     public RunCommandTests()
     {
         _input = _folder.Write("in.mp4");
-        _output = _folder.At("out.mp4");
+        _output = _folder.File("out.mp4");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -104,7 +105,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Run_Report_HoldsWhatWasDoneAndTheSettingsInForce()
     {
-        var path = _folder.At("report.json");
+        var path = _folder.File("report.json");
 
         var result = await Invocation.RunAsync("run", _input, _output, "--report", path, "--method", "blur");
 
@@ -130,16 +131,16 @@ public sealed class RunCommandTests : IDisposable
         var result = await Invocation.RunAsync(
             context => context with { CreateEngine = () => engine },
             cancellation.Token,
-            "run", _input, _output, "--report", _folder.At("report.json"));
+            "run", _input, _output, "--report", _folder.File("report.json"));
 
         result.ShouldBe(new Invocation(130, "", "faceanon: cancelled\n"));
-        File.Exists(_folder.At("report.json")).ShouldBeFalse();
+        File.Exists(_folder.File("report.json")).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Run_ReportCannotBeWritten_FailsAndSaysThatTheOutputIsComplete()
     {
-        var path = _folder.At("report.json");
+        var path = _folder.File("report.json");
         var engine = new FakeEngine
         {
             Job = (_, _) =>
@@ -154,7 +155,7 @@ public sealed class RunCommandTests : IDisposable
         result.ExitCode.ShouldBe(1);
         result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"faceanon: {path}: the report cannot be written (");
         result.Error.ShouldEndWith("out.mp4 is complete\n");
-        Directory.GetFiles(_folder.Path, "*.tmp").ShouldBeEmpty();
+        Directory.GetFiles(_folder.Root, "*.tmp").ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FaceAnonStream.Cli;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class RunRequestChecksTests : IDisposable
     public RunRequestChecksTests()
     {
         _input = _folder.Write("in.mp4");
-        _output = _folder.At("out.mp4");
+        _output = _folder.File("out.mp4");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -23,23 +24,23 @@ public sealed class RunRequestChecksTests : IDisposable
     [Fact]
     public void Check_NothingWrong_FindsNothingAndLeavesNothing()
     {
-        Check(_input, _output, reportPath: _folder.At("r.json")).ShouldBeEmpty();
+        Check(_input, _output, reportPath: _folder.File("r.json")).ShouldBeEmpty();
 
-        Directory.GetFileSystemEntries(_folder.Path).ShouldBe([_input]);
+        Directory.GetFileSystemEntries(_folder.Root).ShouldBe([_input]);
     }
 
     [Fact]
     public void Check_SeveralThingsWrong_FindsThemAll() =>
-        Check(_folder.At("none.mp4"), _folder.At("sub/out.mp4"), reportPath: _folder.Path, detector: _folder.At("none.onnx")).ShouldBe([
-            Usage($"{_folder.At("none.mp4")}: no such file"),
-            Usage($"{_folder.At("none.onnx")}: no such file"),
-            Usage($"{_folder.At("sub/out.mp4")}: the folder {_folder.At("sub")} does not exist"),
-            Usage($"{_folder.Path}: is a directory; allowed the name of a file to make"),
+        Check(_folder.File("none.mp4"), _folder.File("sub/out.mp4"), reportPath: _folder.Root, detector: _folder.File("none.onnx")).ShouldBe([
+            Usage($"{_folder.File("none.mp4")}: no such file"),
+            Usage($"{_folder.File("none.onnx")}: no such file"),
+            Usage($"{_folder.File("sub/out.mp4")}: the folder {_folder.File("sub")} does not exist"),
+            Usage($"{_folder.Root}: is a directory; allowed the name of a file to make"),
         ]);
 
     [Fact]
     public void Check_InputIsDirectory_SaysSo() =>
-        Check(_folder.Path, _output).ShouldBe([Usage($"{_folder.Path}: is a directory; allowed a file")]);
+        Check(_folder.Root, _output).ShouldBe([Usage($"{_folder.Root}: is a directory; allowed a file")]);
 
     [Fact]
     public void Check_InputIsUrl_ShowsNoPassword() =>
@@ -57,7 +58,7 @@ public sealed class RunRequestChecksTests : IDisposable
     [Fact]
     public void Check_OutputIsADanglingLink_NeedsOverwrite()
     {
-        File.CreateSymbolicLink(_output, _folder.At("elsewhere.mp4"));
+        File.CreateSymbolicLink(_output, _folder.File("elsewhere.mp4"));
 
         Check(_input, _output).ShouldBe([Usage($"{_output}: exists already; --overwrite replaces it")]);
     }
@@ -73,7 +74,7 @@ public sealed class RunRequestChecksTests : IDisposable
     [Fact]
     public void Check_OutputIsInput_IsRefusedEvenWithOverwrite()
     {
-        var sameName = Path.Combine(_folder.Path, "..", Path.GetFileName(_folder.Path), "in.mp4");
+        var sameName = Path.Combine(_folder.Root, "..", Path.GetFileName(_folder.Root), "in.mp4");
 
         Check(_input, sameName, overwrite: true).ShouldBe([Usage($"{sameName}: is the input and the output; allowed two different files")]);
     }
@@ -89,8 +90,8 @@ public sealed class RunRequestChecksTests : IDisposable
     [Fact]
     public void Check_OutputIsInputThroughALinkedFolder_IsRefused()
     {
-        Directory.CreateSymbolicLink(_folder.At("linked"), _folder.Path);
-        var output = _folder.At("linked/in.mp4");
+        Directory.CreateSymbolicLink(_folder.File("linked"), _folder.Root);
+        var output = _folder.File("linked/in.mp4");
 
         Check(_input, output, overwrite: true).ShouldBe([Usage($"{output}: is the input and the output; allowed two different files")]);
     }

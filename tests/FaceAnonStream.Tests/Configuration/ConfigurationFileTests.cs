@@ -1,5 +1,6 @@
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Tests.Cli;
+using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
 
@@ -13,11 +14,11 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void Read_MissingFile_SaysSo() =>
-        ConfigurationFile.Read(_folder.At("none.yaml")).Errors.ShouldBe([$"{_folder.At("none.yaml")}: no such file"]);
+        ConfigurationFile.Read(_folder.File("none.yaml")).Errors.ShouldBe([$"{_folder.File("none.yaml")}: no such file"]);
 
     [Fact]
     public void Read_Directory_SaysSo() =>
-        ConfigurationFile.Read(_folder.Path).Errors.ShouldBe([$"{_folder.Path}: is a directory; allowed a YAML file"]);
+        ConfigurationFile.Read(_folder.Root).Errors.ShouldBe([$"{_folder.Root}: is a directory; allowed a YAML file"]);
 
     [Theory]
     [InlineData(new byte[] { 0x1A, 0x45, 0xDF, 0xA3, 0x93, 0x42 })]

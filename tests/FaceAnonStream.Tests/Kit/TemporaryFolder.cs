@@ -12,5 +12,12 @@ public sealed class TemporaryFolder : IDisposable
 
     public string File(string name) => Path.Combine(Root, name);
 
+    /// <summary>Makes a file and returns its path.</summary>
+    public string Write(string name, params byte[] content)
+    {
+        System.IO.File.WriteAllBytes(File(name), content);
+        return File(name);
+    }
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
