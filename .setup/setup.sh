@@ -2,7 +2,7 @@
 # projects build. Says little, logs to .stamp/setup.log, and says what to do when it cannot go on.
 # shellcheck shell=bash
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en PYTHONDONTWRITEBYTECODE=1
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 log="$root/.stamp/setup.log"
@@ -35,7 +35,7 @@ step() {
 # Everything that the build depends on, as one line: unchanged means nothing to do.
 fingerprint() {
   (cd "$root" && find "$@" .setup Directory.Build.props Directory.Packages.props nuget.config global.json \
-    \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | cksum)
+    \( -name bin -o -name obj -o -name __pycache__ \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | cksum)
 }
 
 need_sdk() {
@@ -47,10 +47,25 @@ need_sdk() {
 
 # need_packages PROGRAM=PACKAGE...: installs the Debian packages whose programs are missing, when it may.
 need_packages() {
-  local pair missing=() sudo=()
+  local pair missing=()
   for pair in "$@"; do
     command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
   done
+  install_packages "${missing[@]}"
+}
+
+# The forge runs on Debian's own Python, whatever other one is on PATH.
+forge_python=/usr/bin/python3
+need_forge() {
+  local module missing=()
+  for module in numpy scipy cv2=opencv torch onnx pytest; do
+    "$forge_python" -c "import ${module%%=*}" 2>/dev/null || missing+=("python3-${module##*=}")
+  done
+  install_packages "${missing[@]}"
+}
+
+install_packages() {
+  local missing=("$@") sudo=()
   [ ${#missing[@]} -eq 0 ] && return
   local command="apt-get install -y --no-install-recommends ${missing[*]}"
   command -v apt-get >/dev/null || die "missing programs: ${missing[*]}" "Install them with this system's package manager."
