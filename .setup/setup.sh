@@ -35,7 +35,7 @@ step() {
 # Everything that the build depends on, as one line: unchanged means nothing to do.
 fingerprint() {
   (cd "$root" && find "$@" .setup Directory.Build.props Directory.Packages.props nuget.config global.json \
-    \( -name bin -o -name obj -o -name __pycache__ \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | cksum)
+    \( -name bin -o -name obj -o -name forge \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | cksum)
 }
 
 need_sdk() {
