@@ -72,7 +72,7 @@ internal static class CommandLine
     private static int ReportUsage(ParseResult parsed, CommandContext context)
     {
         var command = parsed.CommandResult.Command;
-        var name = command is RootCommand ? "faceanon" : $"faceanon {command.Name}";
+        var name = NameOf(parsed.CommandResult);
         string[] known =
             [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
         var errors = parsed.UnmatchedTokens
@@ -95,6 +95,10 @@ internal static class CommandLine
 
         return ExitCode.Usage;
     }
+
+    /// <summary>How a user calls a command, e.g. <c>faceanon models verify</c>.</summary>
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : "faceanon";
 
     private static int ReportFailure(Exception exception, CommandContext context)
     {

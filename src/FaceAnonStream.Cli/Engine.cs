@@ -1,5 +1,7 @@
 using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Models;
 
 namespace FaceAnonStream.Cli;
 
@@ -20,23 +22,41 @@ internal interface IEngine
     /// <exception cref="Faults.FaultException">It cannot be read, or is no recording.</exception>
     Task<MediaDescription> ProbeAsync(string path, CancellationToken ct);
 
-    /// <summary>Every model file that was found, best first.</summary>
-    IReadOnlyList<InstalledModel> ListModels();
+    /// <summary>Every model that is installed or embedded; of those for one task, the best first.</summary>
+    IReadOnlyList<ModelListing> ListModels();
+
+    /// <summary>What is known of a model that is installed or embedded; null when there is none of that name.</summary>
+    ModelFacts? DescribeModel(string name);
+
+    /// <summary>Tries models out, one after the other.</summary>
+    /// <param name="paths">Which files; none of them means every model that is installed or embedded.</param>
+    /// <param name="ct">Stops.</param>
+    IAsyncEnumerable<ModelVerdict> VerifyModelsAsync(ModelPaths paths, CancellationToken ct);
 }
 
 /// <summary>What <c>faceanon run</c> is asked to do.</summary>
 /// <param name="Input">Path of a recording.</param>
 /// <param name="Output">Path of the file to make.</param>
 /// <param name="Overwrite">Whether an older output is replaced.</param>
-/// <param name="DetectorPath">An ONNX face detector; null chooses the best one that is installed.</param>
+/// <param name="DetectorPath">An ONNX face detector; null chooses the best one that is installed, or the embedded one.</param>
 /// <param name="Options">Valid settings.</param>
 internal sealed record RunRequest(string Input, string Output, bool Overwrite, string? DetectorPath, FaceAnonOptions Options);
 
-/// <summary>A model file on this machine.</summary>
-/// <param name="Name">File name or name of the embedded model.</param>
-/// <param name="Task">What it does, e.g. <c>face detection</c>.</param>
-/// <param name="Sha256">Lower-case hex hash of the file.</param>
-/// <param name="IsKnown">Whether the hash is the published one.</param>
-/// <param name="Licence">SPDX identifier, or <c>unknown</c>.</param>
+/// <summary>Models that were asked for by path; null chooses the best one that is installed, or the embedded one.</summary>
+/// <param name="Detector">An ONNX face detector with YuNet's layout.</param>
+/// <param name="Landmarks">An ONNX landmark net with its manifest beside it.</param>
+/// <param name="Generator">An ONNX generator with its manifest beside it.</param>
+internal sealed record ModelPaths(string? Detector, string? Landmarks, string? Generator);
+
+/// <summary>What is known of a model.</summary>
+/// <param name="Listing">Its line in the list of models.</param>
+/// <param name="Manifest">Null for a published detector, which has none.</param>
+/// <param name="Publisher">Project that publishes it; null for our own models.</param>
+/// <param name="Card">The model card, in Markdown; null for models of others.</param>
+internal sealed record ModelFacts(ModelListing Listing, ModelManifest? Manifest, string? Publisher, string? Card);
+
+/// <summary>How a model did.</summary>
+/// <param name="Name">Its name.</param>
 /// <param name="Path">Where it lies; null when embedded.</param>
-internal sealed record InstalledModel(string Name, string Task, string Sha256, bool IsKnown, string Licence, string? Path);
+/// <param name="Problem">What is wrong with it, in one line; null when nothing is.</param>
+internal sealed record ModelVerdict(string Name, string? Path, string? Problem);

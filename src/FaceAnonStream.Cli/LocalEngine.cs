@@ -1,13 +1,16 @@
+using System.Runtime.CompilerServices;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.Verification;
 using FaceAnonStream.Inference.YuNet;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
 using FaceAnonStream.Media.Files;
 using FaceAnonStream.Media.Probing;
+using FaceAnonStream.Models;
 using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Cli;
@@ -16,6 +19,8 @@ namespace FaceAnonStream.Cli;
 internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEngine
 {
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(200);
+
+    private readonly ModelCatalog _catalog = new(folders);
 
     public async Task<JobReport> RunAsync(RunRequest request, IProgress<JobProgress> progress, CancellationToken ct)
     {
@@ -75,14 +80,51 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
     public async Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) =>
         (await MediaProbe.ProbeAsync(path, new MediaOptions(), time, ct)).Describe();
 
-    public IReadOnlyList<InstalledModel> ListModels() =>
-    [
-        .. DetectorCatalog.Installed(folders).Select(model => new InstalledModel(
-            model.Name, model.Task, model.Sha256, model.IsPublished, model.Licence, model.Path)),
-    ];
+    public IReadOnlyList<ModelListing> ListModels() => _catalog.List();
+
+    public ModelFacts? DescribeModel(string name) =>
+        _catalog.Models.FirstOrDefault(model => model.Name == name) is { } model
+            ? new ModelFacts(
+                _catalog.List().First(listing => listing.Name == name), model.Manifest, model.Known?.Publisher, model.Card)
+            : null;
+
+    public async IAsyncEnumerable<ModelVerdict> VerifyModelsAsync(ModelPaths paths, [EnumeratorCancellation] CancellationToken ct)
+    {
+        (ModelTask Task, string? Path)[] asked =
+        [
+            (ModelTask.FaceDetection, paths.Detector),
+            (ModelTask.FaceLandmarks, paths.Landmarks),
+            (ModelTask.FaceGeneration, paths.Generator),
+        ];
+        if (asked.All(file => file.Path is null))
+        {
+            foreach (var model in _catalog.Models)
+            {
+                yield return await VerifyAsync(model.Name, model.Path, () => model, ct);
+            }
+        }
+
+        foreach (var (task, path) in asked.Where(file => file.Path is not null))
+        {
+            yield return await VerifyAsync(Path.GetFileName(path!), path, () => _catalog.Resolve(task, path), ct);
+        }
+    }
+
+    private async Task<ModelVerdict> VerifyAsync(string name, string? path, Func<CatalogModel> find, CancellationToken ct)
+    {
+        try
+        {
+            await ModelVerifier.VerifyAsync(find(), time, ct);
+            return new ModelVerdict(name, path, null);
+        }
+        catch (FaultException fault) when (fault.Origin != FaultOrigin.Node)
+        {
+            return new ModelVerdict(name, path, fault.Message);
+        }
+    }
 
     private IFaceDetector LoadDetector(RunRequest request) => ParallelDetector.Load(
-        DetectorCatalog.Resolve(request.DetectorPath, folders), request.Options.Detect, ProviderPreference.Auto, time);
+        _catalog.Resolve(ModelTask.FaceDetection, request.DetectorPath).Graph, request.Options.Detect, ProviderPreference.Auto, time);
 
     private static async Task ReleaseAsync(Task<IFaceDetector> loading)
     {

@@ -7,6 +7,7 @@ namespace FaceAnonStream.Cli;
 internal static class OneLine
 {
     private const int ExcerptLength = 60;
+    private const int HashDigits = 12;
 
     /// <summary>Control, format and separator characters, which could move the cursor or hide text, become '?'.</summary>
     public static string Clean(string text)
@@ -34,6 +35,9 @@ internal static class OneLine
         var clean = Clean(value);
         return clean.Length <= ExcerptLength ? clean : $"{clean.AsSpan(0, ExcerptLength)}…";
     }
+
+    /// <summary>The start of a hash: enough to compare by eye.</summary>
+    public static string ShortHash(string hash) => hash[..Math.Min(HashDigits, hash.Length)];
 
     private static bool IsUnsafe(char c) => char.GetUnicodeCategory(c)
         is UnicodeCategory.Control

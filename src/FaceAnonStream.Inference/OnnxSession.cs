@@ -47,8 +47,8 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Loads a model and hashes it.</summary>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: the file cannot be read;
-    /// <see cref="FaultOrigin.Model"/>: it is no model that ONNX Runtime can load; <see cref="FaultOrigin.Node"/>: ONNX
-    /// Runtime, or the CUDA that was asked for, does not work here.</exception>
+    /// <see cref="FaultOrigin.Model"/>: it is no model that ONNX Runtime can load, or not the one that its manifest
+    /// describes; <see cref="FaultOrigin.Node"/>: ONNX Runtime, or the CUDA that was asked for, does not work here.</exception>
     public static OnnxSession Load(ModelSource source, OnnxSessionOptions options, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -57,6 +57,12 @@ public sealed class OnnxSession : IDisposable
         OnnxRuntime.Initialize();
         var bytes = source.Read();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (source.Sha256 is { } expected && expected != sha256)
+        {
+            throw new FaultException(
+                FaultOrigin.Model, $"{source.Name}: its SHA-256 is {sha256}; its manifest is for {expected}");
+        }
+
         string? cudaProblem = null;
         if (options.Provider == ProviderPreference.Cuda
             || (options.Provider == ProviderPreference.Auto && OnnxRuntime.HasCudaProvider()))

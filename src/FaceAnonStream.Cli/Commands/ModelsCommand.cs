@@ -1,38 +1,47 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using FaceAnonStream.Cli.Reporting;
+using FaceAnonStream.Inference.Catalog;
 
 namespace FaceAnonStream.Cli.Commands;
 
-/// <summary><c>faceanon models</c>: the models on this machine.</summary>
+/// <summary><c>faceanon models</c>: the models inside the program and on this machine.</summary>
 internal static class ModelsCommand
 {
-    private const int ShownHashDigits = 12;
+    private const double BytesPerMegabyte = 1e6;
 
     public static Command Create(CommandContext context)
     {
         var json = new Option<bool>("--json") { Description = "Print JSON, with whole hashes." };
         var command = new NotedCommand(
             "models",
-            "List the models that are installed, in the order in which they are preferred.",
-            "KNOWN tells whether a file is, byte for byte, the one that was published under its name.")
+            "List the models that are embedded and installed; those marked * are used unless others are named.",
+            """
+            KNOWN tells whether a file is, byte for byte, the one that its manifest describes or that was published under
+            its name. Of the models for one task the first is used: an installed detector before the embedded one.
+
+            Examples:
+              faceanon models show detector
+              faceanon models verify
+            """)
         {
             json,
+            ModelsShowCommand.Create(context),
+            ModelsVerifyCommand.Create(context),
         };
         command.SetAction(parsed =>
         {
             var models = context.CreateEngine().ListModels();
             if (parsed.GetValue(json))
             {
-                context.Out.WriteLine(JsonSerializer.Serialize(models, CliJson.Readable.IReadOnlyListInstalledModel));
-            }
-            else if (models.Count == 0)
-            {
-                context.Out.WriteLine("no models are installed");
+                context.Out.WriteLine(JsonSerializer.Serialize(models, CliJson.Readable.IReadOnlyListModelListing));
             }
             else
             {
-                TextTable.Write(context.Out, [["NAME", "TASK", "LICENCE", "SHA-256", "KNOWN", "PATH"], .. models.Select(Row)]);
+                TextTable.Write(
+                    context.Out,
+                    [["", "NAME", "TASK", "LICENCE", "SIZE", "SHA-256", "KNOWN", "WHERE"], .. models.SelectMany(Rows)]);
             }
 
             return ExitCode.Done;
@@ -40,13 +49,17 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static string[] Row(InstalledModel model) =>
+    /// <summary>A file's size for people.</summary>
+    public static string Size(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerMegabyte:0.00} MB");
+
+    /// <summary>One row per file; only the first says what the model is.</summary>
+    private static IEnumerable<string[]> Rows(ModelListing model) => model.Files.Select((file, i) => (string[])
     [
-        model.Name,
-        model.Task,
-        model.Licence,
-        model.Sha256[..Math.Min(ShownHashDigits, model.Sha256.Length)],
-        model.IsKnown ? "yes" : "no",
-        model.Path ?? "embedded",
-    ];
+        .. i == 0 ? [model.IsDefault ? "*" : "", model.Name, model.Task, model.Licence] : (string[])["", "", "", ""],
+        Size(file.SizeBytes),
+        OneLine.ShortHash(file.Sha256),
+        file.IsKnown ? "yes" : "no",
+        model.Path ?? $"embedded {file.File}",
+    ]);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
@@ -25,7 +26,7 @@ namespace FaceAnonStream.Cli.Reporting;
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(FaceAnonOptions))]
 [JsonSerializable(typeof(MediaDescription))]
-[JsonSerializable(typeof(IReadOnlyList<InstalledModel>))]
+[JsonSerializable(typeof(IReadOnlyList<ModelListing>))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>For files and terminals, where paths must stay readable; never for HTML.</summary>

@@ -20,6 +20,7 @@ internal static class RunSummary
             Text($"  {report.Frames.Emitted} frames in {report.Timing.WallSeconds:0.0} s ({report.Timing.FramesPerSecond:0.0} fps)"),
             Text($"  {report.Faces.Covered} faces covered by {method} ({report.Faces.Observed} seen, ")
                 + Text($"{report.Faces.Filled} filled in), {Count(report.Tracks.Count, "track")}"),
+            .. report.Models.Select(model => $"  model: {model.Name} ({OneLine.ShortHash(model.Sha256)}) on {model.Provider}"),
         ];
         if (report.Faces.ByLevel.Solid > 0 && method != "solid")
         {

@@ -1,24 +1,33 @@
 using FaceAnonStream.Faults;
+using FaceAnonStream.Models;
 
 namespace FaceAnonStream.Inference.Catalog;
 
-/// <summary>Where the bytes of an ONNX model come from.</summary>
+/// <summary>Where the bytes of one file of a model come from.</summary>
 public abstract class ModelSource
 {
-    /// <summary>How reports and errors call the model.</summary>
+    /// <summary>How reports and errors call it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The whole ONNX file.</summary>
+    /// <summary>Its name in the model's folder.</summary>
+    public virtual string FileName => Name;
+
+    /// <summary>Lower-case hex hash that the model's manifest gives it; null without a manifest.</summary>
+    public virtual string? Sha256 => null;
+
+    /// <summary>The whole file.</summary>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: it cannot be read.</exception>
     public abstract byte[] Read();
 }
 
-/// <summary>A model that lies in a file.</summary>
-public sealed class ModelFile(string path) : ModelSource
+/// <summary>A file of a model on this machine.</summary>
+public sealed class ModelFile(string path, string? sha256 = null) : ModelSource
 {
     public string FilePath { get; } = path;
 
     public override string Name => Path.GetFileName(FilePath);
+
+    public override string? Sha256 => sha256;
 
     public override byte[] Read()
     {
@@ -35,5 +44,23 @@ public sealed class ModelFile(string path) : ModelSource
             throw new FaultException(
                 FaultOrigin.Configuration, $"{FilePath}: the model file cannot be read ({exception.Message})", exception);
         }
+    }
+}
+
+/// <summary>A file of a model that is part of the program.</summary>
+public sealed class EmbeddedFile(EmbeddedModel model, ManifestFile file) : ModelSource
+{
+    public override string Name => $"embedded {file.File}";
+
+    public override string FileName => file.File;
+
+    public override string? Sha256 => file.Sha256;
+
+    public override byte[] Read()
+    {
+        using var stream = model.Open(file.File);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 }

@@ -8,7 +8,7 @@ namespace FaceAnonStream.Tests.Architecture;
 /// <summary>What the documents name exists.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["run", "probe", "settings", "validate", "models"];
+    private static readonly string[] Commands = ["run", "probe", "settings", "validate", "models", "models show", "models verify"];
 
     public static TheoryData<string> Documents => ["README.md", "CHANGELOG.md", "src/ARCHITECTURE.md"];
 
@@ -78,7 +78,7 @@ public sealed partial class DocumentationTests
 
     private static async Task<IEnumerable<string>> HelpAsync(string command)
     {
-        var result = await Faceanon.RunAsync(command, "--help");
+        var result = await Faceanon.RunAsync([.. command.Split(' '), "--help"]);
         result.ExitCode.ShouldBe(0, result.Error);
         return OptionsIn(result.Output);
     }
@@ -103,7 +103,7 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"^\| `(?<inner>· )?(?<name>[A-Za-z.]+)/`", RegexOptions.Multiline)]
     private static partial Regex FolderRow();
 
-    [GeneratedRegex(@"^\./faceanon (?<command>[a-z]+)(?<rest>[^#\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\./faceanon (?<command>models (?:show|verify)|[a-z]+)(?<rest>[^#\n]*)", RegexOptions.Multiline)]
     private static partial Regex CommandLineExample();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]*")]

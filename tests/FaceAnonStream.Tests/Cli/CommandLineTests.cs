@@ -15,6 +15,8 @@ public class CommandLineTests
     [InlineData("probe --help", "faceanon probe street.mp4 --json")]
     [InlineData("validate --help", "faceanon validate house.yaml")]
     [InlineData("models --help", "byte for byte")]
+    [InlineData("models show --help", "faceanon models show landmarks")]
+    [InlineData("models verify --help", "Exit code 1 if one fails")]
     [InlineData("settings --help", "faceanon settings --schema")]
     public async Task Help_EveryCommand_EndsWithItsNotes(string args, string note)
     {
@@ -34,6 +36,9 @@ public class CommandLineTests
     [InlineData("run a", "OUTPUT is missing (see faceanon run --help)")]
     [InlineData("run a b --mehtod", "--mehtod: unknown (did you mean --method?) (see faceanon run --help)")]
     [InlineData("run a b c", "c: unknown (see faceanon run --help)")]
+    [InlineData("models shwo", "shwo: unknown (did you mean show?) (see faceanon models --help)")]
+    [InlineData("models show", "NAME is missing (see faceanon models show --help)")]
+    [InlineData("models verify --landmark", "--landmark: unknown (did you mean --landmarks?) (see faceanon models verify --help)")]
     [InlineData("run a b --crf", "Required argument missing for option: '--crf' (see faceanon run --help)")]
     public async Task Parse_WrongUsage_IsOneLineAndExitCode2(string args, string message)
     {
@@ -103,30 +108,6 @@ public class CommandLineTests
             faceanon: {path}:3: detect.batchSize: 0; allowed 1 to 64
 
             """));
-    }
-
-    [Fact]
-    public async Task Models_None_SaysSo() => (await Invocation.RunAsync("models")).Out.ShouldBe("no models are installed\n");
-
-    [Fact]
-    public async Task Models_Some_AreATableOrJson()
-    {
-        var engine = new FakeEngine
-        {
-            Models =
-            [
-                new InstalledModel("yunet.onnx", "face detection", new string('a', 64), true, "MIT", "/models/yunet.onnx"),
-                new InstalledModel("other", "face detection", new string('b', 64), false, "unknown", null),
-            ],
-        };
-
-        (await Invocation.RunAsync(engine, "models")).Out.ShouldBe("""
-            NAME        TASK            LICENCE  SHA-256       KNOWN  PATH
-            yunet.onnx  face detection  MIT      aaaaaaaaaaaa  yes    /models/yunet.onnx
-            other       face detection  unknown  bbbbbbbbbbbb  no     embedded
-
-            """);
-        (await Invocation.RunAsync(engine, "models", "--json")).Out.ShouldContain($"\"sha256\": \"{new string('b', 64)}\"");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FaceAnonStream.Cli;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
@@ -16,7 +17,13 @@ internal sealed class FakeEngine : IEngine
 
     public JobReport Report { get; init; } = SampleReport;
 
-    public IReadOnlyList<InstalledModel> Models { get; init; } = [];
+    public IReadOnlyList<ModelListing> Models { get; init; } = [];
+
+    public ModelFacts? Facts { get; init; }
+
+    public IReadOnlyList<ModelVerdict> Verdicts { get; init; } = [];
+
+    public ModelPaths? Verified { get; private set; }
 
     public static MediaDescription SampleMedia { get; } = new(
         "street.mp4",
@@ -63,5 +70,13 @@ internal sealed class FakeEngine : IEngine
 
     public Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) => Task.FromResult(SampleMedia with { Path = path });
 
-    public IReadOnlyList<InstalledModel> ListModels() => Models;
+    public IReadOnlyList<ModelListing> ListModels() => Models;
+
+    public ModelFacts? DescribeModel(string name) => name == Facts?.Listing.Name ? Facts : null;
+
+    public IAsyncEnumerable<ModelVerdict> VerifyModelsAsync(ModelPaths paths, CancellationToken ct)
+    {
+        Verified = paths;
+        return Verdicts.ToAsyncEnumerable();
+    }
 }

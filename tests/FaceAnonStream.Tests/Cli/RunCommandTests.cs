@@ -85,6 +85,7 @@ public sealed class RunCommandTests : IDisposable
             street.mp4 -> out.mp4
               480 frames in 12.5 s (38.4 fps)
               900 faces covered by mosaic (800 seen, 100 filled in), 1 track
+              model: yunet_n_dynamic.onnx (104ee26c) on CPU
               5 FACES MADE SOLID because mosaic failed
               10 FRAMES MADE SOLID AS A WHOLE because their faces could not be found or covered
                 10 x the detector gave values that are not finite

@@ -7,12 +7,17 @@ namespace FaceAnonStream.Tests.Kit;
 /// <summary>The program under test: in this process for most tests, as a process where signals matter.</summary>
 internal static class Faceanon
 {
-    /// <summary>Runs a command line as <c>faceanon</c> would, with the development models installed.</summary>
-    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    /// <summary>Runs a command line as <c>faceanon</c> would, with the development models installed where there are any.</summary>
+    public static Task<CommandResult> RunAsync(params string[] arguments) =>
+        RunAsync(new ModelFolders([SharedAssets.ModelFolder]), arguments);
+
+    /// <summary>The same with no model installed: the embedded ones are used.</summary>
+    public static Task<CommandResult> RunBareAsync(params string[] arguments) => RunAsync(new ModelFolders([]), arguments);
+
+    private static async Task<CommandResult> RunAsync(ModelFolders folders, string[] arguments)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        var folders = new ModelFolders([Path.GetDirectoryName(SharedAssets.Model("yunet_n_dynamic.onnx"))!]);
         var context = new CommandContext
         {
             Out = output,
@@ -43,7 +48,7 @@ internal static class Faceanon
     {
         var program = Path.Combine(AppContext.BaseDirectory, "faceanon.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
-        start.Environment[ModelFolders.EnvironmentVariable] = Path.GetDirectoryName(SharedAssets.Model("yunet_n_dynamic.onnx"));
+        start.Environment[ModelFolders.EnvironmentVariable] = SharedAssets.ModelFolder;
         start.ArgumentList.Add(program);
         foreach (var argument in arguments)
         {

@@ -7,11 +7,14 @@ public static class SharedAssets
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared"));
 
+    /// <summary>Where published detectors lie; need not exist.</summary>
+    public static string ModelFolder { get; } = Path.Combine(Root, "models");
+
     public static string Clip(string name) => Require(Path.Combine(Root, "video", name));
 
     public static string Photo(string name) => Require(Path.Combine(Root, "photos", name));
 
-    public static string Model(string name) => Require(Path.Combine(Root, "models", name));
+    public static string Model(string name) => Require(Path.Combine(ModelFolder, name));
 
     /// <summary>Skips the test where the assets are absent, and fails it there when CI runs it.</summary>
     private static string Require(string path)

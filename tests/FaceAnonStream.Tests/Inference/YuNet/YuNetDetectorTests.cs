@@ -21,7 +21,7 @@ public sealed class YuNetDetectorTests
     private static readonly Vector2[] Crossing =
         [new(62, 153), new(200, 135), new(234, 129), new(323, 148), new(485, 176), new(620, 180), new(779, 138)];
 
-    public static TheoryData<string> Models => [.. DetectorCatalog.Known.Select(known => known.FileName)];
+    public static TheoryData<string> Models => [.. KnownDetector.All.Select(known => known.FileName)];
 
     [Theory]
     [MemberData(nameof(Models))]
