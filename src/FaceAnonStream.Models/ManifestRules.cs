@@ -46,33 +46,9 @@ internal static partial class ManifestRules
     private static IEnumerable<string> CheckTensors(string path, IReadOnlyList<ModelTensor> tensors, ModelManifest manifest)
     {
         var graphs = manifest.Files.Select(file => file.File).Where(IsGraph).ToList();
-        for (var i = 0; i < tensors.Count; i++)
+        foreach (var problem in tensors.SelectMany((tensor, i) => CheckTensor($"{path}[{i}]", tensor, graphs)))
         {
-            var tensor = tensors[i];
-            if (!graphs.Contains(tensor.File))
-            {
-                yield return $"{path}[{i}].file: {tensor.File}; allowed the ONNX files of the manifest";
-            }
-
-            if (tensor.Type != "float32")
-            {
-                yield return $"{path}[{i}].type: {tensor.Type}; allowed float32";
-            }
-
-            if (tensor.Shape.Count == 0)
-            {
-                yield return $"{path}[{i}].shape: nothing; allowed one side or more";
-            }
-
-            if (tensor.Colour is not (null or "BGR" or "RGB" or "Y"))
-            {
-                yield return $"{path}[{i}].colour: {tensor.Colour}; allowed BGR, RGB, Y";
-            }
-
-            if (tensor.Range is not (null or [_, _]) || (tensor.Range is [var low, var high] && low >= high))
-            {
-                yield return $"{path}[{i}].range: [{Join(tensor.Range)}]; allowed a smallest and a largest value";
-            }
+            yield return problem;
         }
 
         foreach (var twice in tensors.GroupBy(tensor => (tensor.File, tensor.Name)).Where(group => group.Count() > 1))
@@ -91,10 +67,34 @@ internal static partial class ManifestRules
         }
     }
 
+    private static IEnumerable<string> CheckTensor(string path, ModelTensor tensor, List<string> graphs)
+    {
+        if (!graphs.Contains(tensor.File))
+        {
+            yield return $"{path}.file: {tensor.File}; allowed the ONNX files of the manifest";
+        }
+
+        foreach (var problem in CheckChoice($"{path}.type", tensor.Type, "float32")
+            .Concat(tensor.Colour is { } colour ? CheckChoice($"{path}.colour", colour, "BGR", "RGB", "Y") : []))
+        {
+            yield return problem;
+        }
+
+        if (tensor.Shape.Count == 0)
+        {
+            yield return $"{path}.shape: nothing; allowed one side or more";
+        }
+
+        if (tensor.Range is not (null or [_, _]) || (tensor.Range is [var low, var high] && low >= high))
+        {
+            yield return $"{path}.range: [{Join(tensor.Range)}]; allowed a smallest and a largest value";
+        }
+    }
+
     private static IEnumerable<string> CheckTemplate(DetectionManifest manifest) =>
     [
         .. CheckOneGraph(manifest),
-        .. CheckText("template.layout", manifest.Template.Layout, YuNet(), "YuNet"),
+        .. CheckChoice("template.layout", manifest.Template.Layout, "YuNet"),
         .. CheckAscending("template.strides", manifest.Template.Strides),
         .. CheckPositive("template.alignment", manifest.Template.Alignment),
         .. CheckPositive("template.score", manifest.Template.Score),
@@ -162,6 +162,14 @@ internal static partial class ManifestRules
         }
     }
 
+    private static IEnumerable<string> CheckChoice(string path, string value, params string[] allowed)
+    {
+        if (!allowed.Contains(value))
+        {
+            yield return $"{path}: {value}; allowed {string.Join(", ", allowed)}";
+        }
+    }
+
     private static IEnumerable<string> CheckText(string path, string text, Regex allowed, string meaning)
     {
         if (!allowed.IsMatch(text))
@@ -180,9 +188,6 @@ internal static partial class ManifestRules
 
     [GeneratedRegex(@"\A[A-Za-z0-9.+() -]+\z")]
     private static partial Regex Words();
-
-    [GeneratedRegex(@"\AYuNet\z")]
-    private static partial Regex YuNet();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Sha256();

@@ -3,7 +3,7 @@ using FaceAnonStream.Frames;
 namespace FaceAnonStream.Detection;
 
 /// <summary>A loaded neural network, as reports name it.</summary>
-/// <param name="Name">File name or name of the embedded model.</param>
+/// <param name="Name">File name, after <c>embedded</c> where it is part of the program.</param>
 /// <param name="Sha256">Lower-case hex hash of the ONNX file.</param>
 /// <param name="Provider">Execution provider, e.g. <c>CPU</c>.</param>
 public sealed record ModelIdentity(string Name, string Sha256, string Provider);

@@ -32,12 +32,14 @@ internal static class Faceanon
     /// <summary>Starts the built program as a process of its own.</summary>
     public static Process Start(params string[] arguments) => Process.Start(StartInfo(arguments))!;
 
-    /// <summary>The same for a user whose home and cache folders are <paramref name="home"/>, and who set nothing else.</summary>
+    /// <summary>The same for a user whose home, cache and data folders are <paramref name="home"/>, and who set nothing else.</summary>
     public static Process StartAtHome(string home, params string[] arguments)
     {
         var start = StartInfo(arguments);
         start.Environment["HOME"] = home;
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(home, ".cache");
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(home, ".local", "share");
+        start.Environment.Remove(ModelFolders.EnvironmentVariable);
 
         // Set here or by CI, it would hide that the program does not set it.
         start.Environment.Remove("ORT_DISABLE_TELEMETRY");
