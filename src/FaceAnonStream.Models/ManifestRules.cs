@@ -41,6 +41,11 @@ internal static partial class ManifestRules
         {
             yield return $"files: {twice.Key} twice; allowed once";
         }
+
+        if (!files.Any(file => IsGraph(file.File)))
+        {
+            yield return "files: no ONNX file; allowed one or more";
+        }
     }
 
     private static IEnumerable<string> CheckTensors(string path, IReadOnlyList<ModelTensor> tensors, ModelManifest manifest)
@@ -59,11 +64,6 @@ internal static partial class ManifestRules
         foreach (var graph in graphs.Where(graph => tensors.All(tensor => tensor.File != graph)))
         {
             yield return $"{path}: nothing of {graph}; allowed one or more";
-        }
-
-        if (graphs.Count == 0)
-        {
-            yield return "files: no ONNX file; allowed one or more";
         }
     }
 

@@ -6,9 +6,9 @@ namespace FaceAnonStream.Cli.Commands;
 /// <summary>The options that name models by path.</summary>
 internal sealed class ModelPathOptions
 {
-    private readonly Option<string> _detector = Option("--detector", "This face detector.");
-    private readonly Option<string> _landmarks = Option("--landmarks", "This landmark net; its manifest lies beside it.");
-    private readonly Option<string> _generator = Option("--generator", "This face generator; its manifest lies beside it.");
+    private readonly Option<string> _detector = Option("--detector", "This face detector with YuNet's inputs and outputs.");
+    private readonly Option<string> _landmarks = Option("--landmarks", "This landmark net: its manifest, or its ONNX file with the manifest beside it.");
+    private readonly Option<string> _generator = Option("--generator", "This face generator: its manifest, or its ONNX file with the manifest beside it.");
 
     public void AddTo(Command command)
     {
@@ -21,5 +21,5 @@ internal sealed class ModelPathOptions
         new(parsed.GetValue(_detector), parsed.GetValue(_landmarks), parsed.GetValue(_generator));
 
     private static Option<string> Option(string name, string description) =>
-        new(name) { HelpName = "FILE.onnx", Description = description };
+        new(name) { HelpName = "FILE", Description = description };
 }

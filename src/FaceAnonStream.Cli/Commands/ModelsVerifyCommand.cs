@@ -17,7 +17,7 @@ internal static class ModelsVerifyCommand
 
             Examples:
               faceanon models verify
-              faceanon models verify --landmarks mine/landmarks.onnx
+              faceanon models verify --landmarks mine.onnx
             """);
         options.AddTo(command);
         command.SetAction(async (parsed, ct) =>

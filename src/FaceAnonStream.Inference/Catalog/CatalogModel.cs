@@ -85,7 +85,7 @@ public sealed record CatalogModel
         {
             return task == ModelTask.FaceDetection
                 ? WithoutManifest(path, task)
-                : throw Refused(path, $"a {task.Key()} model needs a manifest beside it, and there is no {manifestPath}");
+                : throw Refused(path, $"a {task.Key()} model needs a manifest, and there is no {manifestPath}; name the manifest if it has another name");
         }
 
         var result = ManifestReader.Read(new ModelFile(manifestPath).Read());

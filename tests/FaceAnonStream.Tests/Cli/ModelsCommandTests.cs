@@ -166,7 +166,7 @@ public sealed class ModelsCommandTests
         result.Output.ShouldBe($"""
             FAILED  none.onnx ({folder.File("none.onnx")}): {folder.File("none.onnx")}: no such model file
             OK      tiny.onnx ({landmarks})
-            FAILED  generator.onnx ({generator}): {generator}: a face-generation model needs a manifest beside it, and there is no {folder.File("generator.json")}
+            FAILED  generator.onnx ({generator}): {generator}: a face-generation model needs a manifest, and there is no {folder.File("generator.json")}; name the manifest if it has another name
 
             """);
     }

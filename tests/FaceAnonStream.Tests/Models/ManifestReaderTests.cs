@@ -176,6 +176,17 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
+    public void Read_NoGraph_IsSaidOnce()
+    {
+        var json = TinyPackage.Manifest();
+        json["files"] = new JsonArray();
+        json["inputs"] = new JsonArray();
+        json["outputs"] = new JsonArray();
+
+        Read(json).Problems.ShouldBe(["files: no ONNX file; allowed one or more"]);
+    }
+
+    [Fact]
     public void Read_TwoGraphs_AreForGeneratorsOnly()
     {
         var json = TinyPackage.Manifest();

@@ -80,7 +80,7 @@ public sealed class ModelCatalogTests : IDisposable
     public void Resolve_NoManifest_SaysWhereItShouldBe(ModelTask task, string key)
     {
         var path = _folder.Write("mine.onnx");
-        Refusal(task, path).ShouldBe($"{path}: a {key} model needs a manifest beside it, and there is no {_folder.File("mine.json")}");
+        Refusal(task, path).ShouldBe($"{path}: a {key} model needs a manifest, and there is no {_folder.File("mine.json")}; name the manifest if it has another name");
     }
 
     [Fact]
