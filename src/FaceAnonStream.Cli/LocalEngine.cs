@@ -85,7 +85,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
     public ModelFacts? DescribeModel(string name) =>
         _catalog.Models.FirstOrDefault(model => model.Name == name) is { } model
             ? new ModelFacts(
-                _catalog.List().First(listing => listing.Name == name), model.Manifest, model.Known?.Publisher, model.Card)
+                _catalog.List().First(listing => listing.Name == name), model.Manifest, model.Known?.Publisher, model.Origin?.ReadCard())
             : null;
 
     public async IAsyncEnumerable<ModelVerdict> VerifyModelsAsync(ModelPaths paths, [EnumeratorCancellation] CancellationToken ct)

@@ -79,8 +79,9 @@ internal static class ModelsShowCommand
 
         if (facts.Manifest is { } manifest)
         {
-            rows.AddRange(manifest.Inputs.Select(input => new[] { "takes", Describe(input) }));
-            rows.AddRange(manifest.Outputs.Select(output => new[] { "gives", Describe(output) }));
+            var severalGraphs = manifest.Inputs.DistinctBy(input => input.File).Count() > 1;
+            rows.AddRange(manifest.Inputs.Select(input => new[] { "takes", Describe(input, severalGraphs) }));
+            rows.AddRange(manifest.Outputs.Select(output => new[] { "gives", Describe(output, severalGraphs) }));
             rows.AddRange(manifest.TrainedOn.Select(data => new[] { "trained on", $"{data.Data} ({data.Source}; {data.Licence})" }));
             rows.AddRange(manifest.Teachers.Select(teacher => new[] { "taught by", $"{teacher.Name} ({teacher.Source}; {teacher.Licence})" }));
         }
@@ -88,8 +89,8 @@ internal static class ModelsShowCommand
         return rows;
     }
 
-    private static string Describe(ModelTensor tensor) =>
-        $"{tensor.Name} {tensor.Type} [{string.Join(", ", tensor.Shape)}]: {tensor.Meaning}";
+    private static string Describe(ModelTensor tensor, bool namesGraph) =>
+        $"{(namesGraph ? $"{tensor.File}: " : "")}{tensor.Name} {tensor.Type} [{string.Join(", ", tensor.Shape)}]: {tensor.Meaning}";
 
     private static JsonObject ToJson(ModelFacts facts) => new()
     {

@@ -31,17 +31,15 @@ public sealed record CatalogModel
     /// <summary>All its files, at least one of them an ONNX file.</summary>
     public required IReadOnlyList<ModelSource> Files { get; init; }
 
-    /// <summary>The model card, in Markdown; null where there is none.</summary>
-    public string? Card => ReadCard();
-
-    private Func<string?> ReadCard { get; init; } = () => null;
-
     /// <summary>The ONNX files.</summary>
     public IEnumerable<ModelSource> Graphs =>
         Manifest is null ? Files : Files.Where(file => file.FileName.EndsWith(".onnx", StringComparison.Ordinal));
 
     /// <summary>The only ONNX file of a detector or a landmark net.</summary>
     public ModelSource Graph => Graphs.Single();
+
+    /// <summary>The embedded model that it is; null for a file.</summary>
+    public EmbeddedModel? Origin { get; init; }
 
     /// <summary>Lower-case hex hash that a file should have: its manifest's or the published one. Null where none is known.</summary>
     public string? ExpectedSha256(ModelSource file)
@@ -57,7 +55,7 @@ public sealed record CatalogModel
         Licence = model.Manifest.Licence,
         Manifest = model.Manifest,
         Files = [.. model.Manifest.Files.Select(file => new EmbeddedFile(model, file))],
-        ReadCard = model.ReadCard,
+        Origin = model,
     };
 
     internal static CatalogModel Installed(KnownDetector known, string path) => new()

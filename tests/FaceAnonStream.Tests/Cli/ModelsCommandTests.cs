@@ -87,6 +87,18 @@ public sealed class ModelsCommandTests
             """, ""));
 
     [Fact]
+    public async Task Show_ModelOfSeveralGraphs_SaysWhichTakesWhat()
+    {
+        var manifest = Facts.Manifest!;
+        var facts = Facts with { Manifest = manifest with { Inputs = [.. manifest.Inputs, manifest.Inputs[0] with { File = "small.onnx" }] } };
+
+        var lines = (await Invocation.RunAsync(new FakeEngine { Facts = facts }, "models", "show", "surrogate")).Out.Split('\n');
+
+        lines.ShouldContain("takes       surrogate.onnx: image float32 [N, 3]: a crop");
+        lines.ShouldContain("takes       small.onnx: image float32 [N, 3]: a crop");
+    }
+
+    [Fact]
     public async Task Show_PublishedModel_NamesItsPublisher()
     {
         var engine = new FakeEngine { Facts = new ModelFacts(Installed, null, "ShiqiYu/libfacedetection.train", null) };

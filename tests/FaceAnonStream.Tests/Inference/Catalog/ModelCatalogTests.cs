@@ -26,7 +26,7 @@ public sealed class ModelCatalogTests : IDisposable
         model.Name.ShouldBe(embedded.Name);
         model.Path.ShouldBeNull();
         model.Manifest.ShouldBe(embedded);
-        model.Card.ShouldNotBeNull();
+        model.Origin!.Manifest.ShouldBe(embedded);
         model.Files.Select(file => file.FileName).ShouldBe(embedded.Files.Select(file => file.File));
         model.Files[0].Name.ShouldBe($"embedded {embedded.Files[0].File}");
     }

@@ -19,9 +19,9 @@ public sealed class EmbeddedDetectorTests
     private const float LeastSide = 32;
     private const int FramesPerClip = 14;
 
-    // A floor for both clips together, below what the model card tells: it catches a broken export, not a poorer training.
-    private const double LeastRecall = 0.85;
-    private const double LeastPrecision = 0.75;
+    // What is asked of the detector on all held-out pictures; these two clips are the easier ones.
+    private const double LeastRecall = 0.93;
+    private const double LeastPrecision = 0.85;
 
     [Fact]
     public async Task Detect_HeldOutClips_FindsWhatThePublishedDetectorFinds()
