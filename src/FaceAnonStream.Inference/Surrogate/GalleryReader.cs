@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Inference.YuNet;
+
+namespace FaceAnonStream.Inference.Surrogate;
+
+/// <summary>
+/// Reads a gallery's JSON. Arrays of numbers are <c>{"shape": [n, m], "float16": "..."}</c>: base64 of little-endian half
+/// floats, row-major.
+/// </summary>
+internal sealed class GalleryReader
+{
+    private readonly string _name;
+    private readonly JsonElement _root;
+
+    private GalleryReader(string name, JsonElement root)
+    {
+        _name = name;
+        _root = root;
+    }
+
+    public static SurrogateGallery Read(string name, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return new GalleryReader(name, document.RootElement).Read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new FaultException(FaultOrigin.Model, $"{name}: not a gallery ({exception.Message})", exception);
+        }
+    }
+
+    private SurrogateGallery Read()
+    {
+        var points = Numbers("points");
+        var latents = Rows("latents");
+        var pool = Numbers("pool");
+        var draw = Member("draw");
+        var k = Member(draw, "draw.k").GetInt32();
+        var gamma = Member(draw, "draw.gamma").GetSingle();
+        Require(points.Count > 0 && points.Distinct().Count() == points.Count, "points", "distinct indices");
+        Require(pool.Count > 0 && pool.All(i => i >= 0 && i < latents.Length), "pool", "indices of latents");
+        Require(k >= 1 && k <= pool.Count, "draw.k", "1 to the size of the pool");
+        Require(float.IsFinite(gamma) && gamma > 0, "draw.gamma", "a number above 0");
+        var shape = new FaceShape(
+            Shapes("meanShape", points.Count)[0],
+            Shapes("expressionShapes", points.Count),
+            Shapes("identityShapes", points.Count));
+        Require(shape.IdentityCount <= latents[0].Length, "identityShapes", "no more than a latent has numbers");
+        return new SurrogateGallery([.. pool.Select(i => latents[i])], k, gamma, shape, points);
+    }
+
+    /// <summary>Point sets of a <c>[points, 3]</c> or <c>[n, points, 3]</c> array.</summary>
+    private Vector3[][] Shapes(string key, int points)
+    {
+        var (sides, values) = Array(key);
+        Require(sides is [.., _, 3] && sides.Length <= 3 && sides[^2] == points, key, $"[n, {points}, 3]");
+        var vectors = MemoryMarshal.Cast<float, Vector3>(values).ToArray();
+        return [.. vectors.Chunk(points)];
+    }
+
+    private float[][] Rows(string key)
+    {
+        var (sides, values) = Array(key);
+        Require(sides.Length == 2, key, "[n, m]");
+        return [.. values.Chunk(sides[1])];
+    }
+
+    private (int[] Sides, float[] Values) Array(string key)
+    {
+        var array = Member(key);
+        int[] sides = [.. Member(array, $"{key}.shape").EnumerateArray().Select(side => side.GetInt32())];
+        var bytes = Member(array, $"{key}.float16").GetBytesFromBase64();
+        var count = sides.Aggregate(1L, (product, side) => product * side);
+        Require(sides.All(side => side > 0) && bytes.Length == count * 2, key, "as many half floats as its shape says");
+        var halves = MemoryMarshal.Cast<byte, Half>(bytes);
+        var values = new float[halves.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)halves[i];
+        }
+
+        Require(YuNetDecoder.AreFinite(values), key, "finite numbers");
+        return (sides, values);
+    }
+
+    private List<int> Numbers(string key) => [.. Member(key).EnumerateArray().Select(number => number.GetInt32())];
+
+    private JsonElement Member(string key) => Member(_root, key);
+
+    private JsonElement Member(JsonElement parent, string path) =>
+        parent.TryGetProperty(path[(path.LastIndexOf('.') + 1)..], out var member)
+            ? member
+            : throw new FaultException(FaultOrigin.Model, $"{_name}: {path} is missing");
+
+    private void Require(bool holds, string path, string allowed)
+    {
+        if (!holds)
+        {
+            throw new FaultException(FaultOrigin.Model, $"{_name}: {path} is wrong; allowed {allowed}");
+        }
+    }
+}
