@@ -50,6 +50,7 @@ internal static class CommandLine
         var root = new RootCommand("Anonymises faces in recordings. Nothing leaves this machine.")
         {
             RunCommand.Create(context),
+            DemoCommand.Create(context),
             ProbeCommand.Create(context),
             ValidateCommand.Create(context),
             ModelsCommand.Create(context),
@@ -59,6 +60,7 @@ internal static class CommandLine
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithNotes(
             """
             Examples:
+              faceanon demo
               faceanon run street.mp4 street.anon.mp4
               faceanon run street.mp4 street.anon.mp4 --method blur --report street.json
               faceanon settings > house.yaml

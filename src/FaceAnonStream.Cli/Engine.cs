@@ -1,4 +1,5 @@
 using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Models;
@@ -17,6 +18,13 @@ internal interface IEngine
     /// <param name="ct">Stops the job and removes what it began to write.</param>
     /// <exception cref="Faults.FaultException">The job failed; no output was left behind.</exception>
     Task<JobReport> RunAsync(RunRequest request, IProgress<JobProgress> progress, CancellationToken ct);
+
+    /// <summary>Makes a scene of people who do not exist. Its files appear when they are complete, and replace older ones.</summary>
+    /// <param name="request">Checked already.</param>
+    /// <param name="progress">As for <see cref="RunAsync"/>.</param>
+    /// <param name="ct">Stops, and removes what it began to write.</param>
+    /// <exception cref="Faults.FaultException">It cannot be made.</exception>
+    Task<SceneFacts> ComposeAsync(SceneRequest request, IProgress<JobProgress> progress, CancellationToken ct);
 
     /// <summary>Says what a recording holds.</summary>
     /// <exception cref="Faults.FaultException">It cannot be read, or is no recording.</exception>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
@@ -75,6 +76,12 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             Models = [model],
             Timing = new JobTiming(startedAt, seconds, result.Frames.Emitted / seconds),
         };
+    }
+
+    public Task<SceneFacts> ComposeAsync(SceneRequest request, IProgress<JobProgress> progress, CancellationToken ct)
+    {
+        var model = SceneModel.Of(_catalog.Resolve(ModelTask.FaceGeneration, request.GeneratorPath));
+        return new SceneComposer(time).ComposeAsync(request, model, progress, ct);
     }
 
     public async Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) =>

@@ -25,8 +25,8 @@ internal static class RunRequestChecks
         ];
         RunObstacle?[] outputs =
         [
-            CheckOutput(request.Output, request.Overwrite),
-            reportPath is not null ? CheckOutput(reportPath, request.Overwrite) : null,
+            CheckOutput(request.Output, request.Overwrite, "--overwrite"),
+            reportPath is not null ? CheckOutput(reportPath, request.Overwrite, "--overwrite") : null,
         ];
 
         // Two names of one file matter more than the file's existence, which --overwrite would wave through.
@@ -67,7 +67,12 @@ internal static class RunRequestChecks
         }
     }
 
-    private static RunObstacle? CheckOutput(string path, bool overwrite)
+    /// <summary>What keeps a file from being made.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overwrite">Whether an older one may be replaced.</param>
+    /// <param name="option">What the user would have to say to allow that.</param>
+    /// <returns>Null when nothing does.</returns>
+    public static RunObstacle? CheckOutput(string path, bool overwrite, string option)
     {
         if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
         {
@@ -84,7 +89,7 @@ internal static class RunRequestChecks
         // A link that leads nowhere is somebody's file too.
         if (!overwrite && (file.Exists || file.LinkTarget is not null))
         {
-            return Usage($"{path}: exists already; --overwrite replaces it");
+            return Usage($"{path}: exists already; {option} replaces it");
         }
 
         try

@@ -130,21 +130,9 @@ internal sealed class RunCommand
         return ExitCode.Done;
     }
 
-    private Task<JobReport> RunAsync(RunRequest request, bool quiet, CancellationToken ct)
-    {
-        // On the pool, so that loading models does not hold up the display.
-        Task<JobReport> Job(IProgress<JobProgress> progress) =>
-            Task.Run(() => _context.CreateEngine().RunAsync(request, progress, ct), ct);
-        if (quiet)
-        {
-            return Job(new SilentProgress());
-        }
-
-        ProgressDisplay display = _context.DrawsProgress
-            ? new BarProgress(_context.Error, _context.Time)
-            : new LineProgress(_context.Error, _context.Time);
-        return display.RunAsync(Job);
-    }
+    // On the pool, so that loading models does not hold up the display.
+    private Task<JobReport> RunAsync(RunRequest request, bool quiet, CancellationToken ct) => ProgressDisplay.ShowAsync(
+        _context, quiet, progress => Task.Run(() => _context.CreateEngine().RunAsync(request, progress, ct), ct));
 
     private OptionsResult ReadSettings(ParseResult parsed)
     {

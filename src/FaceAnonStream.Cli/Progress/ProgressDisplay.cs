@@ -7,6 +7,20 @@ internal abstract class ProgressDisplay(TimeProvider time, TimeSpan interval)
 {
     private readonly SpeedMeter _speed = new(time);
 
+    /// <summary>Shows a job on the context's error output as its kind allows, or not at all.</summary>
+    public static Task<T> ShowAsync<T>(CommandContext context, bool quiet, Func<IProgress<JobProgress>, Task<T>> job)
+    {
+        if (quiet)
+        {
+            return job(new SilentProgress());
+        }
+
+        ProgressDisplay display = context.DrawsProgress
+            ? new BarProgress(context.Error, context.Time)
+            : new LineProgress(context.Error, context.Time);
+        return display.RunAsync(job);
+    }
+
     /// <summary>Runs the job and returns its result when it ends; a failure of the job is thrown on.</summary>
     public abstract Task<T> RunAsync<T>(Func<IProgress<JobProgress>, Task<T>> job);
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FaceAnonStream.Media.Files;
 
 /// <summary>What an ffmpeg with <c>-progress pipe:1</c> says of its work: the last count of frames it has written.</summary>
-internal static class EncoderProgress
+public static class EncoderProgress
 {
     private const string FrameKey = "frame=";
 

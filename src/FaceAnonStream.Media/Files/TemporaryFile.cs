@@ -4,7 +4,7 @@ using FaceAnonStream.Faults;
 namespace FaceAnonStream.Media.Files;
 
 /// <summary>A file that is not yet what its name will promise.</summary>
-internal static class TemporaryFile
+public static class TemporaryFile
 {
     /// <summary>Creates an empty hidden file in the output's own folder, so that publishing is one rename.</summary>
     public static string CreateBeside(string path)

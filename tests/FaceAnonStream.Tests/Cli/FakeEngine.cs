@@ -1,4 +1,5 @@
 using FaceAnonStream.Cli;
+using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
@@ -12,6 +13,8 @@ namespace FaceAnonStream.Tests.Cli;
 internal sealed class FakeEngine : IEngine
 {
     public RunRequest? Request { get; private set; }
+
+    public SceneRequest? Composition { get; private set; }
 
     public Func<IProgress<JobProgress>, CancellationToken, Task> Job { get; init; } = (_, _) => Task.CompletedTask;
 
@@ -66,6 +69,12 @@ internal sealed class FakeEngine : IEngine
         Request = request;
         await Job(progress, ct);
         return Report;
+    }
+
+    public Task<SceneFacts> ComposeAsync(SceneRequest request, IProgress<JobProgress> progress, CancellationToken ct)
+    {
+        Composition = request;
+        return Task.FromResult(new SceneFacts(request.Scene.People, request.Scene.FrameCount, 7));
     }
 
     public Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) => Task.FromResult(SampleMedia with { Path = path });
