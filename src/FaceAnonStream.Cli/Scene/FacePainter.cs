@@ -9,6 +9,7 @@ internal sealed class FacePainter(IReadOnlyList<SurrogateGenerator> generators, 
 {
     private const float EyeRadius = 0.13f;
     private const int MaxSamples = 4;
+    private const float GrainStrength = 0.06f;
 
     private static readonly Vector3 EyeWhite = new(0.82f, 0.8f, 0.78f);
     private static readonly Vector3 Iris = new(0.16f, 0.11f, 0.08f);
@@ -103,9 +104,24 @@ internal sealed class FacePainter(IReadOnlyList<SurrogateGenerator> generators, 
         return RectF.FromCenter(square.Center.X, square.Center.Y, 2 * reach, 2 * reach);
     }
 
+    private static float[] MakeGrain(int count)
+    {
+        var random = new SplitMix64(seed: 1);
+        var grain = new float[count];
+        foreach (ref var value in grain.AsSpan())
+        {
+            value = random.NextBetween(-GrainStrength, GrainStrength);
+        }
+
+        return grain;
+    }
+
     /// <summary>A generator and its canvases.</summary>
     private sealed class Easel(SurrogateGenerator generator)
     {
+        // The generator makes a face as crisp as its context: painted skin is smoother than a camera's picture of it.
+        private readonly float[] _grain = MakeGrain(generator.Size * generator.Size);
+
         public SurrogateGenerator Generator => generator;
 
         public int Size => generator.Size;
@@ -123,7 +139,11 @@ internal sealed class FacePainter(IReadOnlyList<SurrogateGenerator> generators, 
             var plane = Size * Size;
             for (var c = 0; c < Canvas.PlaneCount; c++)
             {
-                Context.Plane(c).CopyTo(Batch.Context(0)[(c * plane)..]);
+                var target = Batch.Context(0).Slice(c * plane, plane);
+                for (var i = 0; i < plane; i++)
+                {
+                    target[i] = Math.Clamp(Context.Plane(c)[i] + _grain[i], 0, 1);
+                }
             }
 
             var landmarks = Batch.Landmarks(0);

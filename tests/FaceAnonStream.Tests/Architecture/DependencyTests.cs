@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Xml.Linq;
+using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Flow;
+using FaceAnonStream.Frames;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
@@ -71,6 +73,21 @@ public sealed class DependencyTests
         typeof(IStage<AnonymizedFrame, FrameReceipt>).IsAssignableFrom(typeof(MuxStage)).ShouldBeTrue();
         typeof(IVideoSink).GetMethods().SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType)
             .ShouldBe([typeof(AnonymizedFrame), typeof(CancellationToken), typeof(CancellationToken)], ignoreOrder: true);
+    }
+
+    /// <summary>The one writer of pictures that did not pass the gate can only be given a scene, in which nobody is real.</summary>
+    [Fact]
+    public void SceneEncoder_TakesScenesOnly()
+    {
+        var parameters = typeof(SceneEncoder).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType);
+        parameters.ShouldBe(
+            [typeof(SceneScript), typeof(SceneSource), typeof(string), typeof(Action<long>), typeof(CancellationToken)], ignoreOrder: true);
+        typeof(SceneSource).IsSealed.ShouldBeTrue();
+        typeof(SceneSource).GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .ShouldAllBe(constructor => constructor.IsPrivate);
+        typeof(SceneSource).GetMethod(nameof(SceneSource.Open))!.GetParameters().Select(parameter => parameter.ParameterType)
+            .ShouldBe([typeof(SceneScript), typeof(SceneModel), typeof(FramePool), typeof(TimeProvider)]);
     }
 
     [Theory]

@@ -164,6 +164,24 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Demo_Interrupted_ExitsWith130AndLeavesNothing()
+    {
+        using var process = Faceanon.Start("demo", _folder.Root, "--duration", "60");
+        while (!_folder.Names.Any(name => name.EndsWith(".partial", StringComparison.Ordinal)))
+        {
+            process.HasExited.ShouldBeFalse("the demo ended before it could be interrupted");
+            await Task.Delay(50);
+        }
+
+        await Command.RunAsync("sh", "-c", $"kill -s INT {process.Id}");
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(130, error);
+        error.ShouldEndWith("faceanon: cancelled\n");
+        _folder.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Demo_GeneratorThatIsNone_IsRefusedAndLeavesNothing()
     {
         using var models = new TemporaryFolder();
