@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace FaceAnonStream.Cli.Scene;
 
@@ -23,8 +24,8 @@ internal readonly record struct Part(Ellipsoid Body, Material Material);
 /// </summary>
 internal sealed class Figure
 {
-    private const float HeadDepth = 1.1f;
-    private static readonly Vector3 HeadPivot = new(0, 0.3f, HeadDepth);
+    // In face units. Lengths of bodies are those of an adult, of whom a face unit is some 5.2 cm.
+    private static readonly Vector3 HeadPivot = new(0, 0.3f, 1.1f);
     private static readonly Vector3 NeckPivot = new(0, 2.6f, 1.5f);
     private static readonly Vector3 FaceCenter = new(0, -0.1f, 1.15f);
     private static readonly Vector3 FaceRadii = new(1.45f, 1.72f, 1.5f);
@@ -53,7 +54,7 @@ internal sealed class Figure
     public ref readonly Stance Stance => ref _stance;
 
     /// <summary>Head, hair and body.</summary>
-    public IReadOnlyList<Part> Parts => _parts;
+    public ReadOnlySpan<Part> Parts => CollectionsMarshal.AsSpan(_parts);
 
     /// <summary>A smooth surface under the face, for its light and grain.</summary>
     public Ellipsoid Face { get; }
@@ -64,9 +65,10 @@ internal sealed class Figure
     /// <summary>Whether some part of the person covers the middle of a pixel.</summary>
     public bool Covers(Vector2 point)
     {
-        foreach (ref readonly var part in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts))
+        foreach (ref readonly var part in Parts)
         {
-            if (part.Body.TryHit(point, 1, out var hit) && hit.Coverage > 0.5f && (part.Material != Material.Scalp || Scalp.Share(hit.Local) > 0.5f))
+            var meets = part.Body.TryHit(point, 1, out var hit) && hit.Coverage > 0.5f;
+            if (meets && (part.Material != Material.Scalp || Scalp.Share(hit.Local) > 0.5f))
             {
                 return true;
             }
@@ -136,6 +138,9 @@ internal sealed class Figure
     private Vector3 PlaceBody(Vector3 point) =>
         new Vector3(_stance.Head, 0) + (_stance.Scale * (NeckPivot - HeadPivot + Vector3.Transform(point - NeckPivot, _body)));
 
-    private Vector2[] Project(Vector3[] points) =>
-        Array.ConvertAll(points, point => PlaceHead(point) is var placed ? new Vector2(placed.X, placed.Y) : default);
+    private Vector2[] Project(Vector3[] points) => Array.ConvertAll(points, point =>
+    {
+        var placed = PlaceHead(point);
+        return new Vector2(placed.X, placed.Y);
+    });
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using FaceAnonStream.Inference.Surrogate;
 
 namespace FaceAnonStream.Cli.Scene;
@@ -45,7 +44,7 @@ internal sealed class FigurePainter(Vector3 light)
     public void Paint(Canvas canvas, Figure figure, View view)
     {
         var surface = new Surface(figure.Person.Look, figure.Stance.Scale, view.Pixel, light);
-        var parts = CollectionsMarshal.AsSpan((List<Part>)figure.Parts);
+        var parts = figure.Parts;
         Span<(int Part, Hit Hit)> hits = stackalloc (int, Hit)[MaxHits];
         Span<int> active = stackalloc int[parts.Length];
         for (var y = 0; y < canvas.Height; y++)
