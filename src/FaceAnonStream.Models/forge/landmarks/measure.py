@@ -142,17 +142,16 @@ def usability_table(bench: Bench) -> str:
     for low, high in _USABLE_PX:
         part = score[(px >= low) & (px < high)]
         if len(part):
-            lines.append(f"| real held-out faces of {low}-{high} px, any pose | {len(part)} | {_share(part > 0.3)} "
-                         f"| {_share(part > 0.5)} |")
+            lines.append(f"| real held-out faces of {low}-{high} px, any pose | {len(part)} "
+                         f"| {_share(part > 0.3)} | {_share(part > 0.5)} |")
     return "\n".join(lines)
 
 
 def jitter_table(bench: Bench) -> str:
     """Second differences over time: what remains of a steady movement is real acceleration and jitter."""
     lines = ["Median over the points of the second difference over three frames, in % of the eye distance: median "
-             f"(90th percentile) over the faces of {_JITTER_PX} px and more, first {_JITTER_FRAMES} frames. It contains "
-             "the faces' own acceleration. Clips that are not listed have fewer than "
-             f"{_FEWEST} such triples.", "",
+             f"(90th percentile) over the faces of {_JITTER_PX} px and more, first {_JITTER_FRAMES} frames. It includes "
+             f"the faces' own acceleration. Clips that are not listed have fewer than {_FEWEST} such triples.", "",
              "| clip | triples | face px | the net | the teacher | net / teacher |", "|---|---|---|---|---|---|"]
     ratios = []
     for name in dataset.HELD_OUT_CLIPS + dataset.TRAINING_CLIPS:

@@ -1,4 +1,5 @@
 """The landmark net: luma crop of 96 x 96 px -> 144 points and a usability."""
+import inspect
 import io
 
 import numpy as np
@@ -72,9 +73,15 @@ def export(net: Landmarks) -> onnx.ModelProto:
     buffer = io.BytesIO()
     names = ["image", "points", "usability"]
     axes = {name: {0: "N"} for name in names}
+    # PyTorch 2 has two exporters; the older one is what PyTorch 1.13 has, too.
+    older = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     torch.onnx.export(_Deployed(net).eval().cpu(), torch.zeros(1, 1, SIDE, SIDE), buffer, opset_version=13,
-                      input_names=names[:1], output_names=names[1:], dynamic_axes=axes)
-    return store_half(onnx.load_from_string(buffer.getvalue()))
+                      input_names=names[:1], output_names=names[1:], dynamic_axes=axes, **older)
+    model = onnx.load_from_string(buffer.getvalue())
+    # The exporter does not see through the reshape that ends the net.
+    for axis, size in ((1, len(POINTS)), (2, 2)):
+        model.graph.output[0].type.tensor_type.shape.dim[axis].dim_value = size
+    return store_half(model)
 
 
 def eye_distance(points: torch.Tensor) -> torch.Tensor:

@@ -127,7 +127,7 @@ def train(net: Landmarks, source: CropSource, check, options: argparse.Namespace
             value, error = loss(net, batch)
         optimiser.zero_grad()
         value.backward()
-        _share_gradients(net)
+        share_gradients(net)
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
         step += 1
@@ -149,7 +149,7 @@ def _slowest(progress: float) -> float:
     return value.item()
 
 
-def _share_gradients(net: Landmarks) -> None:
+def share_gradients(net: Landmarks) -> None:
     """Averages the gradients over all processes."""
     if not distributed.is_initialized():
         return
@@ -193,12 +193,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--init", type=pathlib.Path, help="checkpoint to go on from")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.processes > 1 and (options.workers or options.device != "cpu"):
+        parser.error("--workers and --device cuda go with --processes 1")
+    return options
 
 
 def main() -> None:
     options = _options()
-    faces = prepare(options.data, options.work, options.processes)
+    faces = prepare(options.data, options.work, max(options.processes, options.workers))
     synthetic = dataset.synthetic_faces(options.data)
     order = mirror_order(synthetic.mesh[synthetic.trusted & ~synthetic.held_out])
     scenes = [_smaller(luma(picture)) for picture in dataset.backgrounds(options.data, held_out=False)]

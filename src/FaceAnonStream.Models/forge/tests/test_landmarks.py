@@ -1,6 +1,7 @@
 """The landmark net: geometry of its labels, its export, and the committed model."""
 import hashlib
 import json
+import multiprocessing
 import os
 import pathlib
 
@@ -8,15 +9,15 @@ import numpy as np
 import onnx
 import pytest
 import torch
+import torch.distributed as distributed
 
 from forge.common import dataset, teachers, topology
 from forge.common.ort import Session
-from forge.landmarks import crops, luma, manifest, net, views
+from forge.landmarks import crops, luma, manifest, net, train, views
 from forge.landmarks.answers import LandmarkNet, relative_errors
 from forge.landmarks.head import Head
 from forge.landmarks.labels import Faces
 from forge.landmarks.openseeface import VERTICES
-from forge.landmarks.train import Batches, loss
 
 BOX = np.array([70.0, 52.0, 110.0, 150.0])
 
@@ -173,17 +174,39 @@ def test_training_lowers_the_loss(random):
     points = random.uniform(90, 170, (4, 144, 2)).astype(np.float32)
     source = crops.CropSource(_faces(random.integers(0, 255, (4, 256, 256)).astype(np.uint8), points),
                               [np.zeros((300, 300), np.uint8)], np.arange(144))
-    batch = [values.float() for values in next(iter(Batches(source, 8, 1)))]
+    batch = [values.float() for values in next(iter(train.Batches(source, 8, 1)))]
     made = _net().train()
     optimiser = torch.optim.AdamW(made.parameters(), 1e-3)
     values = []
     for _ in range(12):
-        value, error = loss(made, batch)
+        value, error = train.loss(made, batch)
         optimiser.zero_grad()
         value.backward()
         optimiser.step()
         values.append(value.item())
     assert np.isfinite(error) and values[-1] < 0.6 * values[0]
+
+
+def _average(rank: int, folder: pathlib.Path, results) -> None:
+    distributed.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2)
+    layers = torch.nn.Conv2d(3, 2, 3).to(memory_format=torch.channels_last), torch.nn.Linear(4, 1)
+    both = torch.nn.ModuleList(layers)
+    for index, parameter in enumerate(both.parameters()):
+        parameter.grad = torch.full_like(parameter, 10.0 * rank + index)
+    train.share_gradients(both)
+    results.put([float(parameter.grad.mean()) for parameter in both.parameters()])
+
+
+def test_processes_share_their_gradients(tmp_path, monkeypatch):
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
+    spawn = multiprocessing.get_context("spawn")
+    results = spawn.Queue()
+    processes = [spawn.Process(target=_average, args=(rank, tmp_path, results)) for rank in range(2)]
+    for process in processes:
+        process.start()
+    assert [results.get(timeout=120) for _ in processes] == [[5.0, 6.0, 7.0, 8.0]] * 2
+    for process in processes:
+        process.join()
 
 
 def test_fitted_head_finds_pose_and_mesh_again(random):
