@@ -151,7 +151,8 @@ def jitter_table(bench: Bench) -> str:
     """Second differences over time: what remains of a steady movement is real acceleration and jitter."""
     lines = ["Median over the points of the second difference over three frames, in % of the eye distance: median "
              f"(90th percentile) over the faces of {_JITTER_PX} px and more, first {_JITTER_FRAMES} frames. It "
-             f"includes the faces' own acceleration. Clips that are not listed have fewer than {_FEWEST} such triples.", "",
+             "includes the faces' own acceleration. Clips that are not listed have fewer than "
+             f"{_FEWEST} such triples.", "",
              "| clip | triples | face px | the net | the teacher | net / teacher |", "|---|---|---|---|---|---|"]
     ratios = []
     for name in dataset.HELD_OUT_CLIPS + dataset.TRAINING_CLIPS:
