@@ -1,0 +1,131 @@
+"""How much of an identity is left, judged by an attacker who knows the anonymiser and has pictures of everybody.
+
+The attacker compares anonymised faces with originals of other frames, aligned by the ORIGINAL five points, which is more
+than an attacker has. The threshold is set where 1 % of the pairs of different people match: on pairs of an original with
+an anonymised face, since anonymised faces lie lower against everybody.
+"""
+import dataclasses
+
+import cv2
+import numpy as np
+
+from .clips import Clip, Track
+from .generator import Gallery, Generator
+from .judges import Judge
+
+SMALLEST_FACE = 40
+FRAMES, DRAWS = 6, 3
+#: Mean embeddings of two tracks that lie closer than this show one person.
+_SAME_PERSON = 0.4
+_FALSE_MATCHES = 0.01
+_RESAMPLES = 2000
+
+
+@dataclasses.dataclass
+class Sample:
+    """Frames of one track. person: number. picture, points, five: of each of the FRAMES frames."""
+
+    track: Track
+    person: int
+    pictures: list[np.ndarray]
+    points: np.ndarray
+    five: np.ndarray
+
+
+def samples(clips: list[Clip], judge: Judge) -> list[Sample]:
+    """Frames of large enough faces; the judge decides which tracks show one person."""
+    found = []
+    for clip in clips:
+        for track in clip.tracks:
+            large = np.flatnonzero(track.detections[:, 3:5].max(1) >= SMALLEST_FACE)
+            if len(large) >= FRAMES:
+                chosen = large[np.linspace(0, len(large) - 1, FRAMES).astype(int)]
+                found.append(Sample(track, -1, [clip.pictures[track.frames[i]] for i in chosen], track.points[chosen],
+                                    track.detections[chosen, 5:].reshape(-1, 5, 2)))
+    vectors = np.stack([_normalised(np.mean([judge.embed(*pair) for pair in zip(one.pictures, one.five)], 0))
+                        for one in found])
+    for index, sample in enumerate(found):
+        alike = [found[other].person for other in range(index) if vectors[index] @ vectors[other] > _SAME_PERSON]
+        sample.person = alike[0] if alike else 1 + max((one.person for one in found), default=-1)
+    return found
+
+
+class Variants:
+    """What is done to a face before the judges see it: (picture, points, seed) -> picture."""
+
+    def __init__(self, generators: dict[int, Generator], gallery: Gallery) -> None:
+        self._generators = generators
+        self._gallery = gallery
+
+    def surrogate(self, picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+        return self._generators[192].replace(picture, points, self._gallery.draw(seed))
+
+    def surrogate_96(self, picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+        return self._generators[96].replace(picture, points, self._gallery.draw(seed))
+
+    def inside_only(self, picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+        return self._generators[192].replace(picture, points, self._gallery.draw(seed), grey=True)
+
+    @staticmethod
+    def blur(picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+        """Strong blur of the hull of the points: sigma a quarter of its larger side, feathered."""
+        side = float(np.ptp(points, axis=0).max())
+        hull = np.zeros(picture.shape[:2], np.uint8)
+        cv2.fillConvexPoly(hull, cv2.convexHull(points.astype(np.int32)), 255)
+        mask = cv2.GaussianBlur(hull.astype(np.float32) / 255, (0, 0), 0.03 * side)[..., None]
+        smooth = cv2.GaussianBlur(picture, (0, 0), 0.25 * side)
+        return (smooth * mask + picture * (1 - mask)).astype(np.uint8)
+
+
+def attack(found: list[Sample], judge: Judge, variant, seed: int) -> dict:
+    """Cosines of anonymised faces with originals, and what an attacker makes of them.
+
+    Gives means, the calibrated threshold, the share of same-person pairs above it, rank-1 and, for the last two, what
+    each person adds, for the bootstrap.
+    """
+    originals = np.stack([[judge.embed(*pair) for pair in zip(one.pictures, one.five)] for one in found])
+    people = np.array([one.person for one in found])
+    cosines, draws = [], []
+    for index, one in enumerate(found):
+        for draw in range(DRAWS):
+            faces = [variant(picture, points, seed + index * DRAWS + draw)
+                     for picture, points in zip(one.pictures, one.points)]
+            vectors = np.stack([judge.embed(*pair) for pair in zip(faces, one.five)])
+            cosines.append(np.einsum("fd,tgd->ftg", vectors, originals))
+            draws.append(index)
+    cosines, draws = np.stack(cosines), np.array(draws)      # (probe track, frame, gallery track, frame)
+    owner = people[draws]
+    frame = np.arange(FRAMES)
+    own_frame = (draws[:, None, None, None] == np.arange(len(found))[None, None, :, None]) \
+        & (frame[None, :, None, None] == frame[None, None, None, :])
+    same = (owner[:, None] == people[None])[:, None, :, None] & np.ones_like(own_frame)
+    elsewhere = same & ~own_frame
+    threshold = float(np.quantile(cosines[~same], 1 - _FALSE_MATCHES))
+    # Closed set: each person is the mean of all of their originals but the probe's own frame.
+    ids = np.unique(people)
+    scores = np.stack([np.nanmean(np.where((people == person)[None, None, :, None] & ~own_frame, cosines, np.nan),
+                                  axis=(2, 3)) for person in ids], -1)
+    first = ids[scores.argmax(-1)] == owner[:, None]
+    matched = [float((cosines[elsewhere & _of(owner, person)] > threshold).mean()) for person in ids]
+    ranked = [float(first[owner == person].mean()) for person in ids]
+    return {
+        "same frame": float(cosines[own_frame].mean()), "other frame": float(cosines[elsewhere].mean()),
+        "other people": float(cosines[~same].mean()), "threshold": threshold,
+        "matched": matched, "ranked": ranked, "people": len(ids),
+    }
+
+
+def interval(values: list[float], other: list[float] | None = None) -> tuple[float, float, float]:
+    """Mean over people and its 95 % bootstrap interval; with other: of the difference to it."""
+    values = np.array(values) - (0 if other is None else np.array(other))
+    chosen = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
+    low, high = np.percentile(values[chosen].mean(1), [2.5, 97.5])
+    return float(values.mean()), float(low), float(high)
+
+
+def _of(owner: np.ndarray, person: int) -> np.ndarray:
+    return (owner == person)[:, None, None, None]
+
+
+def _normalised(vector: np.ndarray) -> np.ndarray:
+    return vector / np.linalg.norm(vector)
