@@ -154,7 +154,7 @@ def geometry(graph: Builder, rig: Rig, view: Camera, expressed: Tensor, landmark
     pull = graph.maximum(silhouette, graph.constant("ovalPull", rig.on_oval[:, None] * _OVAL_PULL))
     correction = graph.named("correction", (landmarks - points) * pull)
     # What lies far outside the crop is not drawn; bounded, it cannot overflow either.
-    return graph.named("vertices", (vertices + graph.constant("spread", rig.spread) @ correction).clip(-1, 2))
+    return graph.named("vertices", (vertices + graph.constant("spread", rig.vertices @ rig.spread) @ correction).clip(-1, 2))
 
 
 def texture(graph: Builder, rig: Rig, size: Size, expressed: Tensor, identity: Tensor) -> tuple[Tensor, Tensor]:
@@ -277,7 +277,7 @@ def draw(graph: Builder, rig: Rig, size: Size, flow: Warp, luma: Tensor, chroma:
     soft = graph.sample(soft, grown("halfFlowGrow", half))
     lit = graph.sample(gains, pairs.reshape(0, size.grid, size.grid, 2))
     cover = _apart(graph, "coverGrow", resampling.bilinear(half, size.cover), flow.density)
-    cover = ((cover - 0.18) / 0.24).clip(0, 1) * graph.constant("rim", _rim(half))
+    cover = ((cover - 0.18) / 0.24).clip(0, 1) * graph.constant("rimFade", _rim(half))
     soft = graph.concat(1, soft.cut(0, 2, 1), soft.cut(2, 3, 1) * cover)
     soft = _apart(graph, "halfGrow", resampling.bilinear(size.window, half), soft)
     colour = graph.concat(1, sharp, soft.cut(0, 2, 1)).reshape(0, 3, size.window * size.window)

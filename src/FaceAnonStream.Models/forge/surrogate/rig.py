@@ -30,7 +30,7 @@ class Rig:
     """camera: (4, L) landmarks -> affine camera. shape: what the face is made of. components: (24, 468, 3) identity.
 
     Warp vertices, V of them: vertices (V, 468) as mixtures of mesh points, vertex_uv (V, 2), vertex_normal (V, 3),
-    vertex_sigma (V,) and cover_weight (V,). spread: (V, L) corrections at landmarks -> corrections at vertices.
+    vertex_sigma (V,) and cover_weight (V,). spread: (468, L) corrections at landmarks -> corrections of the mesh.
     point_normal: (L, 3). on_oval: (L,) 0 or 1.
     light_points: (G*G, L) landmarks -> where the light grid lies. light_normal: (G*G, 3). light_weight: (G, G).
     light_kernel: (G, G) smooths along one side. alpha: (SIDE, SIDE) opacity of the texture.
@@ -78,7 +78,7 @@ def assemble(members: Gallery, completed: np.ndarray, shape: shapes.Shape, layou
     mean_luma, mean_chroma = _split(basis.mean[None], layout)
     rig = Rig(
         camera=_camera(shape), shape=shape, components=components,
-        **_warp_vertices(shape, layout),
+        **_warp_vertices(shape, layout), spread=_spread(shape),
         point_normal=layout.normals[POINTS], on_oval=np.isin(POINTS, OVAL).astype(float),
         **_light(layout), alpha=_alpha(layout), expression_texture=expression_texture,
         mean_luma=mean_luma[0], luma=luma, mean_chroma=mean_chroma[0], chroma=chroma)
@@ -135,7 +135,7 @@ def _warp_vertices(shape: shapes.Shape, layout: unwrap.Layout) -> dict[str, np.n
     return dict(
         vertices=vertices, vertex_uv=vertices @ layout.uv, vertex_normal=normal,
         vertex_sigma=0.8 * np.clip(0.75 * spacing, 0.028, 0.11),
-        cover_weight=_cover_weight(places, normal), spread=vertices @ _spread(shape))
+        cover_weight=_cover_weight(places, normal))
 
 
 def _spread(shape: shapes.Shape) -> np.ndarray:
