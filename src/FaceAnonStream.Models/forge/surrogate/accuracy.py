@@ -1,4 +1,4 @@
-"""How exact the graph's shortcuts are: its warp against a rasterised mesh, its basis against faces that it never saw."""
+"""How exact the graph's shortcuts are: its warp against a rasterised mesh, its basis against faces it never saw."""
 import cv2
 import numpy as np
 import onnx
@@ -35,7 +35,7 @@ def posed(mesh: np.ndarray, yaw: float, pitch: float) -> np.ndarray:
 
 
 def warp_error(model: onnx.ModelProto, size: Size, rig: Rig, layout: unwrap.Layout, latents: np.ndarray) -> dict:
-    """Distances in texels of a 160-texel texture, {pose: (median, 90th percentile)}, over opaque pixels of some draws."""
+    """{pose: (median, 90th percentile)} distance in texels of a 160-texel texture, over opaque pixels of some draws."""
     session = Session(exposing(model, ["projection", "offset", "expression", "correction", "flow"]))
     random = np.random.default_rng(0)
     result = {}

@@ -141,12 +141,9 @@ class Builder:
         """The checked model. inputs: shapes by name; outputs: tensors and shapes by name."""
         nodes = self._nodes + [helper.make_node("Identity", [tensor.name], [output])
                                for output, (tensor, _) in outputs.items()]
-
-        def described(shapes: dict[str, list]) -> list[onnx.ValueInfoProto]:
-            return [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in shapes.items()]
-
-        graph = helper.make_graph(nodes, name, described(inputs),
-                                  described({key: shape for key, (_, shape) in outputs.items()}), list(self._constants.values()))
+        given = [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in inputs.items()]
+        made = [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, (_, shape) in outputs.items()]
+        graph = helper.make_graph(nodes, name, given, made, list(self._constants.values()))
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION,
                                   producer_name="forge.surrogate")
         onnx.checker.check_model(model)

@@ -20,8 +20,8 @@ _SPECTACLE_SHEETS = ["Glasses Style", "glasses"]
 class Gallery:
     """n members. index: rows of the data set. aligned: (n, 468, 3) face units. expression: (n, 7) deviations.
 
-    textures: (n, SIDE, SIDE, 3) 0..255 without light and tone. coverage: (n, SIDE, SIDE). tone: (n, 3) mean CIE L*a*b* of
-    the skin. held_out: (n,) kept for measuring.
+    textures: (n, SIDE, SIDE, 3) 0..255 without light and tone. coverage: (n, SIDE, SIDE). tone: (n, 3) mean CIE L*a*b*
+    of the skin. held_out: (n,) kept for measuring.
     """
 
     index: np.ndarray

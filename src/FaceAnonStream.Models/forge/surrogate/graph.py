@@ -94,8 +94,8 @@ def build(rig: Rig, size: Size) -> onnx.ModelProto:
 def camera(graph: Builder, rig: Rig, landmarks: Tensor) -> Camera:
     """Affine camera by a constant pseudo-inverse, then the nearest scaled-orthographic one.
 
-    The nearest is P = s A (A'A)^(-1/2) with s = tr((A'A)^(1/2)) / 2, in closed form for 2 x 2. The face's aspect ratio is
-    dropped here, on purpose: it is the subject's.
+    The nearest is P = s A (A'A)^(-1/2) with s = tr((A'A)^(1/2)) / 2, in closed form for 2 x 2. The face's aspect ratio
+    is dropped here, on purpose: it is the subject's.
     """
     affine = graph.constant("camera", rig.camera) @ landmarks
     linear, offset = affine.cut(0, 3, 1), affine.cut(3, 4, 1)
@@ -154,7 +154,8 @@ def geometry(graph: Builder, rig: Rig, view: Camera, expressed: Tensor, landmark
     pull = graph.maximum(silhouette, graph.constant("ovalPull", rig.on_oval[:, None] * _OVAL_PULL))
     correction = graph.named("correction", (landmarks - points) * pull)
     # What lies far outside the crop is not drawn; bounded, it cannot overflow either.
-    return graph.named("vertices", (vertices + graph.constant("spread", rig.vertices @ rig.spread) @ correction).clip(-1, 2))
+    moved = vertices + graph.constant("spread", rig.vertices @ rig.spread) @ correction
+    return graph.named("vertices", moved.clip(-1, 2))
 
 
 def texture(graph: Builder, rig: Rig, size: Size, expressed: Tensor, identity: Tensor) -> tuple[Tensor, Tensor]:
@@ -289,7 +290,7 @@ def draw(graph: Builder, rig: Rig, size: Size, flow: Warp, luma: Tensor, chroma:
 def match_detail(graph: Builder, size: Size, face: Tensor, mask: Tensor, window: Tensor) -> Tensor:
     """The face with each of four bands of detail as strong as in the context: hazy pictures get hazy faces.
 
-    Energies are those of the luma inside the mask; colours keep their ratios.
+    Energies are those of the luma inside the mask. Colours keep their ratios, but lose contrast as the third band does.
     """
     side = size.window
     scale = size.crop / 256
@@ -315,13 +316,19 @@ def match_detail(graph: Builder, size: Size, face: Tensor, mask: Tensor, window:
     inner = ((mask - 0.8) * 5.0).clip(0, 1)
     inner_small = resampled("innerQuarter", resampling.mean(side // 4, side), inner)
     inner_tiny = resampled("eighth", resampling.mean(side // 8, side // 4), inner_small)
-    changes = []
+    changes, gains = [], []
     for band, weight, gain in zip(bands, (inner, inner, inner_small, inner_tiny), _GAINS):
         energy = (graph.minimum(band * band, _MOST_ENERGY) * weight).sum(2, 3) / (weight.sum(2, 3) + 1.0)
         wanted = (energy.cut(1, 2, 1) + _CONTEXT_NOISE) / (energy.cut(0, 1, 1) + _FACE_NOISE)
-        changes.append(band.cut(0, 1, 1) * (wanted.sqrt().clip(*gain) - 1.0))
+        gains.append(wanted.sqrt().clip(*gain))
+        changes.append(band.cut(0, 1, 1) * (gains[-1] - 1.0))
     low = changes[2] + resampled("eighthUp", resampling.cubic(side // 4, side // 8), changes[3])
     change = changes[0] + changes[1] + resampled("quarterUp", resampling.cubic(side, side // 4), low)
+    # Haze takes from colours what it takes from features: without this, lips look painted.
+    colour = face - own
+    smooth = resampled("colourDown", resampling.gaussian(side // 8, side, side / 20), colour)
+    sharp = colour - resampled("colourUp", resampling.cubic(side, side // 8), smooth)
+    face = face + sharp * (gains[2].clip(0, 1) - 1.0)
     return (face * ((own + change + 0.02) / (own + 0.02)).clip(0, 3)).clip(0, 1)
 
 

@@ -1,8 +1,8 @@
 """How much of an identity is left, judged by an attacker who knows the anonymiser and has pictures of everybody.
 
-The attacker compares anonymised faces with originals of other frames, aligned by the ORIGINAL five points, which is more
-than an attacker has. The threshold is set where 1 % of the pairs of different people match: on pairs of an original with
-an anonymised face, since anonymised faces lie lower against everybody.
+The attacker compares anonymised faces with originals of other frames, aligned by the ORIGINAL five points, which is
+more than an attacker has. The threshold is set where 1 % of the pairs of different people match: on pairs of an
+original with an anonymised face, since anonymised faces lie lower against everybody.
 """
 import dataclasses
 
@@ -77,23 +77,33 @@ class Variants:
         return (smooth * mask + picture * (1 - mask)).astype(np.uint8)
 
 
-def attack(found: list[Sample], judge: Judge, variant, seed: int) -> dict:
-    """Cosines of anonymised faces with originals, and what an attacker makes of them.
-
-    Gives means, the calibrated threshold, the share of same-person pairs above it, rank-1 and, for the last two, what
-    each person adds, for the bootstrap.
-    """
-    originals = np.stack([[judge.embed(*pair) for pair in zip(one.pictures, one.five)] for one in found])
-    people = np.array([one.person for one in found])
-    cosines, draws = [], []
+def embedded(found: list[Sample], judges: list[Judge], variant, seed: int, draws: int = DRAWS) -> list[np.ndarray]:
+    """What the judges see after a variant: for each judge (tracks * draws, FRAMES, d), the draws of a track together."""
+    rows: list[list[np.ndarray]] = [[] for _ in judges]
     for index, one in enumerate(found):
-        for draw in range(DRAWS):
-            faces = [variant(picture, points, seed + index * DRAWS + draw)
+        for draw in range(draws):
+            faces = [variant(picture, points, seed + index * draws + draw)
                      for picture, points in zip(one.pictures, one.points)]
-            vectors = np.stack([judge.embed(*pair) for pair in zip(faces, one.five)])
-            cosines.append(np.einsum("fd,tgd->ftg", vectors, originals))
-            draws.append(index)
-    cosines, draws = np.stack(cosines), np.array(draws)      # (probe track, frame, gallery track, frame)
+            for row, judge in zip(rows, judges):
+                row.append(np.stack([judge.embed(*pair) for pair in zip(faces, one.five)]))
+    return [np.stack(row) for row in rows]
+
+
+def unchanged(picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+    """The variant that leaves the original."""
+    return picture
+
+
+def attack(found: list[Sample], originals: np.ndarray, anonymised: np.ndarray) -> dict:
+    """Cosines of anonymised faces (tracks * draws, FRAMES, d) with originals (tracks, FRAMES, d), and what follows.
+
+    Gives means, also of anonymised faces with each other, the calibrated threshold, and for each person the share of
+    same-person pairs above it and of faces whose nearest person is the right one.
+    """
+    people = np.array([one.person for one in found])
+    draws = np.repeat(np.arange(len(found)), len(anonymised) // len(found))
+    # (anonymised track, frame, original track, frame)
+    cosines = np.einsum("pfd,tgd->pftg", anonymised, originals)
     owner = people[draws]
     frame = np.arange(FRAMES)
     own_frame = (draws[:, None, None, None] == np.arange(len(found))[None, None, :, None]) \
@@ -106,13 +116,24 @@ def attack(found: list[Sample], judge: Judge, variant, seed: int) -> dict:
     scores = np.stack([np.nanmean(np.where((people == person)[None, None, :, None] & ~own_frame, cosines, np.nan),
                                   axis=(2, 3)) for person in ids], -1)
     first = ids[scores.argmax(-1)] == owner[:, None]
+    linked = _linked(anonymised, draws, people)
     matched = [float((cosines[elsewhere & _of(owner, person)] > threshold).mean()) for person in ids]
     ranked = [float(first[owner == person].mean()) for person in ids]
     return {
         "same frame": float(cosines[own_frame].mean()), "other frame": float(cosines[elsewhere].mean()),
-        "other people": float(cosines[~same].mean()), "threshold": threshold,
+        "other people": float(cosines[~same].mean()), **linked, "threshold": threshold,
         "matched": matched, "ranked": ranked, "people": len(ids),
     }
+
+
+def _linked(vectors: np.ndarray, draws: np.ndarray, people: np.ndarray) -> dict:
+    """Mean cosines between anonymised faces (probe, frame, d)."""
+    cosines = np.einsum("pfd,qgd->pfqg", vectors, vectors).mean((1, 3))
+    alone = np.eye(len(vectors), dtype=bool)
+    same_person = people[draws][:, None] == people[draws][None]
+    within = np.einsum("pfd,pgd->pfg", vectors, vectors)[:, ~np.eye(FRAMES, dtype=bool)]
+    return {"one draw": float(within.mean()), "other draw": float(cosines[same_person & ~alone].mean()),
+            "strangers": float(cosines[~same_person].mean())}
 
 
 def interval(values: list[float], other: list[float] | None = None) -> tuple[float, float, float]:

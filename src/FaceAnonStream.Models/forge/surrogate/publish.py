@@ -16,10 +16,11 @@ CROP_MARGIN = 1.45
 DRAW = {"k": 6, "gamma": 1.7}
 
 _FACE_UNITS = (
-    "x right, y down, z away from the camera; the mean 468-point mesh has an RMS radius of 1, so that a face is about 3.2 "
-    "high. landmarks = scale * rotate(meanShape + sum_i e_i * expressionShapes_i + sum_j d_j * identityShapes_j) + offset, "
-    "orthographic: x and y are kept. e_i: expression in standard deviations from the mean, -2.5..5, 0 is neutral; "
-    "a measure itself is expressionMean + e * expressionDeviation face units. d: the identityShape part of a latent."
+    "x right, y down, z away from the camera; the mean 468-point mesh has an RMS radius of 1, so that a face is about "
+    "3.2 high. landmarks = scale * rotate(meanShape + sum_i e_i * expressionShapes_i + sum_j d_j * identityShapes_j) + "
+    "offset, orthographic: x and y are kept. e_i: expression in standard deviations from the mean, -2.5..5, 0 is the "
+    "mean; a measure itself is expressionMean + e * expressionDeviation face units. d: the identityShape part of a "
+    "latent."
 )
 
 
@@ -69,9 +70,9 @@ def write_description(folder: pathlib.Path, sides: list[int]) -> None:
     for side in sides:
         inputs += [
             entry(side, "context", ["N", 3, side, side], colour="RGB", range=[0, 1],
-                  meaning="the crop. Light, tone and sharpness of the face follow it: a flat context gives a blurred face"),
+                  meaning="the crop; light, tone and sharpness follow it: a flat context gives a blurred face"),
             entry(side, "landmarks", ["N", len(POINTS), 2],
-                  meaning="x, y of the points as shares of the crop's side; pixel j has its centre at (j + 0.5) / side"),
+                  meaning="x, y of the points as shares of the side; pixel j has its centre at (j + 0.5) / side"),
             entry(side, "latent", ["N", LATENT], meaning="who: a draw from the gallery"),
         ]
         outputs += [

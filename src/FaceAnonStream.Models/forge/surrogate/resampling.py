@@ -1,4 +1,4 @@
-"""Resampling as matrices: a picture X of n x n becomes M @ X @ M.T. On every processor a small MatMul beats a filter."""
+"""Resampling as matrices: a picture X of n x n becomes M @ X @ M.T. A small MatMul beats a filter everywhere."""
 import numpy as np
 
 

@@ -67,7 +67,7 @@ def expression_features(expression: np.ndarray) -> np.ndarray:
 
 
 def assemble(members: Gallery, completed: np.ndarray, shape: shapes.Shape, layout: unwrap.Layout):
-    """The rig, every member's latent (n, LATENT) and the texture basis. completed: textures (n, SIDE, SIDE, 3) 0..255."""
+    """The rig, each member's latent (n, LATENT) and the texture basis. completed: (n, SIDE, SIDE, 3) 0..255."""
     basis, coefficients = texture.basis(completed, TEXTURE_COMPONENTS, layout)
     expression = np.clip(members.expression, *EXPRESSION_RANGE)
     features = expression_features(expression)

@@ -17,6 +17,8 @@ _LIGHT_SIGMA = 0.16
 #: Low frequencies narrower than this come from the picture around the face and are taken out of the basis.
 _BASIS_SIGMA = 0.09
 _OUTLIER = 14.0
+#: Variation of colour that is kept: lipstick and light are most of it.
+_COLOUR = 0.6
 #: Share by which differences between the face's halves shrink.
 _ASYMMETRY_LOSS = 0.5
 
@@ -54,7 +56,8 @@ def delit(texture: np.ndarray, visible: np.ndarray, tone: np.ndarray, layout: un
     level = np.log(coded).mean(-1)
     weight = weight * np.exp(-((level - np.median(level[weight > 0.5])) / 0.7) ** 2) + 1e-6 * layout.inside
     weight = weight.astype(np.float32)
-    low = blur(np.log(coded) * weight[..., None], _LIGHT_SIGMA * SIDE) / (blur(weight, _LIGHT_SIGMA * SIDE)[..., None] + 1e-3)
+    sigma = _LIGHT_SIGMA * SIDE
+    low = blur(np.log(coded) * weight[..., None], sigma) / (blur(weight, sigma)[..., None] + 1e-3)
     flat = np.clip(coded / np.exp(low) * (tone + 4) - 4, 0, 255)
     borrowed = (1 - seen) * seen[:, ::-1] * 0.98
     total = (flat * seen[..., None] + flat[:, ::-1] * borrowed[..., None]) / (seen + borrowed + 1e-6)[..., None]
@@ -124,15 +127,18 @@ def basis(textures: np.ndarray, count: int, layout: unwrap.Layout) -> tuple[Basi
 
 
 def _edited(components: np.ndarray, layout: unwrap.Layout) -> np.ndarray:
-    """Low frequencies belong to the picture around the face, surrogates agree at the rim, and halves mostly match.
+    """Low frequencies belong to the picture around the face, surrogates agree at the rim, and halves and colours vary less.
 
-    Draws exaggerate what they are made of; differences between the halves, of which much is light, become odd eyes.
+    Draws exaggerate what they are made of: differences between the halves, of which much is light, would become odd
+    eyes, and lipstick would be everywhere.
     """
     skin = (layout.zones["skin"] * layout.inside).astype(np.float32)
     norm = (blur(skin, _BASIS_SIGMA * SIDE) + 2e-3)[..., None]
     above = np.clip((layout.brow_top - layout.rows) / 0.10, 0, 1)
     fade = smooth_step((layout.rim_distance - 0.02) / (0.09 + 0.09 * above)).astype(np.float32)[..., None]
     matched = components - _ASYMMETRY_LOSS * (components - components[:, :, ::-1]) / 2
+    grey = (matched @ LUMA)[..., None]
+    matched = grey + _COLOUR * (matched - grey)
     return np.stack([(one - blur(one * skin[..., None], _BASIS_SIGMA * SIDE) / norm) * fade for one in matched])
 
 

@@ -19,7 +19,7 @@ _SMOOTH, _SHAVEN = 90, 60
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder that common/dataset.py describes")
-    parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for members.csv: who is in the gallery")
+    parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for members.csv: who is a member")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parents[2] / "surrogate",
                         help="folder for the graphs, the gallery and the manifest")
     options = parser.parse_args()

@@ -18,7 +18,8 @@ _REFERENCE_EXPRESSION = np.array([0.6, 0, 0, 0.7, 0.7, 0, 0])
 _NOSTRILS = [2, 97, 326, 98, 327, 64, 294]
 _POLYGONS = {
     "bridge": [[168, 6, 197, 122, 351, 193, 417, 188, 412]],
-    "under_eyes": [[111, 117, 118, 119, 120, 121, 112, 228, 229, 230], [340, 346, 347, 348, 349, 350, 341, 448, 449, 450]],
+    "under_eyes": [[111, 117, 118, 119, 120, 121, 112, 228, 229, 230],
+                   [340, 346, 347, 348, 349, 350, 341, 448, 449, 450]],
     "temples": [[130, 226, 34, 143, 111, 35], [359, 446, 264, 372, 340, 265]],
     "moustache": [[2, 97, 326, 92, 322, 0, 165, 391, 164]],
     "chin": [[18, 200, 199, 83, 313, 201, 421, 194, 418]],
@@ -30,8 +31,8 @@ _POLYGONS = {
 class Layout:
     """The unwrapped face. All maps are (SIDE, SIDE).
 
-    uv: (468, 2). triangles: (t, 3) inside the oval. inside: bool. corners, weights: (SIDE, SIDE, 3) the mesh points that
-    surround a texel and their barycentric weights. normals: (468, 3) of the mean shape. zones: float maps 0..1 by name.
+    uv: (468, 2). triangles: (t, 3) inside the oval. inside: bool. corners, weights: (SIDE, SIDE, 3) the mesh points
+    that surround a texel and their barycentric weights. normals: (468, 3) of the mean shape. zones: maps 0..1 by name.
     brow_top: v above which only forehead lies.
     """
 

@@ -32,7 +32,8 @@ class Result:
 
 class Oracle:
     def __init__(self, model: onnx.ModelProto) -> None:
-        self.constants = {tensor.name: numpy_helper.to_array(tensor).astype(float) for tensor in model.graph.initializer}
+        self.constants = {tensor.name: numpy_helper.to_array(tensor).astype(float)
+                          for tensor in model.graph.initializer}
         self.crop = model.graph.input[0].type.tensor_type.shape.dim[2].dim_value
         self.rim = self.crop // 12
         self.window = self.crop - 2 * self.rim
@@ -108,7 +109,8 @@ class Oracle:
             return c["lightKernel"] @ one.reshape(side, side) @ c["lightKernel"].T
 
         below = smooth(trusted) + 0.04
-        return np.clip(np.exp([smooth((one - mean) * trusted) / below + mean for one, mean in zip(ratio, centre)]), 0.05, 4)
+        local = [smooth((one - mean) * trusted) / below + mean for one, mean in zip(ratio, centre)]
+        return np.clip(np.exp(local), 0.05, 4)
 
     def _warp(self, vertices, scale, axis):
         c = self.constants
@@ -163,12 +165,16 @@ class Oracle:
         _, given = bands(window)
         inner = np.clip((mask - 0.8) * 5, 0, 1)
         small = through("innerQuarter", inner)
-        changes = []
+        changes, gains = [], []
         for mine, theirs, weight, limits in zip(own, given, (inner, inner, small, through("eighth", small)), GAINS):
             energy = [(np.minimum(one ** 2, 0.01) * weight).sum() / (weight.sum() + 1) for one in (theirs, mine)]
             gain = np.clip(np.sqrt((energy[0] + 3e-8) / (energy[1] + 3e-7)), *limits)
             changes.append((gain - 1) * mine)
+            gains.append(gain)
         change = changes[0] + changes[1] + through("quarterUp", changes[2] + through("eighthUp", changes[3]))
+        colour = lit - luma
+        sharp = colour - np.stack([c["colourUp"] @ through("colourDown", one) @ c["colourUp"].T for one in colour])
+        lit = lit - (1 - min(gains[2], 1)) * sharp
         return np.clip(lit * np.clip((luma + change + 0.02) / (luma + 0.02), 0, 3), 0, 1)
 
     def _places(self, side):
