@@ -73,7 +73,10 @@ class Variants:
         hull = np.zeros(picture.shape[:2], np.uint8)
         cv2.fillConvexPoly(hull, cv2.convexHull(points.astype(np.int32)), 255)
         mask = cv2.GaussianBlur(hull.astype(np.float32) / 255, (0, 0), 0.03 * side)[..., None]
-        smooth = cv2.GaussianBlur(picture, (0, 0), 0.25 * side)
+        left, top = np.maximum(points.min(0) - side, 0).astype(int)
+        right, bottom = (points.max(0) + side).astype(int)
+        smooth = picture.copy()
+        smooth[top:bottom, left:right] = cv2.GaussianBlur(picture[top:bottom, left:right], (0, 0), 0.25 * side)
         return (smooth * mask + picture * (1 - mask)).astype(np.uint8)
 
 

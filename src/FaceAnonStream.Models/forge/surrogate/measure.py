@@ -37,7 +37,7 @@ class Measurements:
 
     def speed(self) -> str:
         rows = speed.compare(self._data / "notes/spike/surrogate.onnx", self._folder, sorted(graph.SIZES))
-        return _table(["graph", "batch", "median ms", "minimum ms", "time / reference"], [
+        return _table(["graph", "batch", "median ms", "minimum ms", "median ratio to the reference"], [
             [row["graph"], row["batch"], f"{row['median']:.1f}", f"{row['minimum']:.1f}", f"{row['ratio']:.2f}"]
             for row in rows])
 

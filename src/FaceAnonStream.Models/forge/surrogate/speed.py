@@ -1,4 +1,7 @@
-"""Time per face on one thread, interleaved with a reference graph, so that the machine's load falls on all alike."""
+"""Processor time per face on one thread, interleaved with a reference graph: what else runs weighs on all alike.
+
+Processor time leaves out the time that the thread waited for a core; an idle core takes as long by the clock.
+"""
 import pathlib
 import time
 
@@ -30,9 +33,9 @@ def compare(reference: pathlib.Path, folder: pathlib.Path, sides: list[int], rou
         session.run(feeds)
     for line in times:
         for column, (session, feeds, batch) in enumerate(runs):
-            start = time.perf_counter()
+            start = time.thread_time()
             session.run(feeds)
-            line[column] = (time.perf_counter() - start) * 1000 / batch
+            line[column] = (time.thread_time() - start) * 1000 / batch
     return [{"graph": case[0], "batch": case[4], "median": float(np.median(column)), "minimum": float(column.min()),
              "ratio": float(np.median(column / times[:, BATCHES.index(case[4])]))}
             for case, column in zip(cases, times.T)]
