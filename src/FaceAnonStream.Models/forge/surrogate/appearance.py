@@ -21,14 +21,15 @@ def anonymised(clip: Clip, generator: Generator, gallery: Gallery, seed: int) ->
 
 def row(clip: Clip, pictures: list[np.ndarray], detector: FaceDetector, mesh: FaceMesh, judge: Judge) -> dict:
     """One line of the clips' table. Means over all faces of the clip."""
-    rows = [_measure(clip, track, pictures, detector, mesh, judge) for track in clip.tracks]
+    found = [detector.detect(picture, 0.6) for picture in pictures]
+    rows = [_measure(clip, track, pictures, found, mesh, judge) for track in clip.tracks]
     faces = np.array([len(track.frames) for track in clip.tracks])
     means = {key: float(np.average([one[key] for one in rows], weights=faces)) for key in rows[0]}
     return {"clip": clip.name, "tracks": len(clip.tracks), "faces": int(faces.sum()),
             "size": float(np.average([track.size for track in clip.tracks], weights=faces)), **means}
 
 
-def _measure(clip: Clip, track: Track, pictures: list[np.ndarray], detector: FaceDetector, mesh: FaceMesh,
+def _measure(clip: Clip, track: Track, pictures: list[np.ndarray], detections: list[np.ndarray], mesh: FaceMesh,
              judge: Judge) -> dict:
     before, after, raw_after, found = [], [], [], []
     for index, detection in zip(track.frames, track.detections):
@@ -36,7 +37,7 @@ def _measure(clip: Clip, track: Track, pictures: list[np.ndarray], detector: Fac
         before.append(judge.embed(clip.pictures[index], five))
         after.append(judge.embed(pictures[index], five))
         raw_after.append(mesh.points(pictures[index], detection)[POINTS, :2])
-        again = detector.detect(pictures[index], 0.6)
+        again = detections[index]
         found.append(len(again) > 0 and iou(detection[None, 1:5], again[:, 1:5]).max() > 0.4)
     before, after = np.stack(before), np.stack(after)
     return {
