@@ -33,7 +33,7 @@ class Sample:
 
 
 def samples(clips: list[Clip], judge: Judge) -> list[Sample]:
-    """Frames of large enough faces; the judge decides which tracks show one person."""
+    """Frames of large enough faces; the judge decides which tracks, unless seen at once, show one person."""
     found = []
     for clip in clips:
         for track in clip.tracks:
@@ -45,7 +45,8 @@ def samples(clips: list[Clip], judge: Judge) -> list[Sample]:
     vectors = np.stack([_normalised(np.mean([judge.embed(*pair) for pair in zip(one.pictures, one.five)], 0))
                         for one in found])
     for index, sample in enumerate(found):
-        alike = [found[other].person for other in range(index) if vectors[index] @ vectors[other] > _SAME_PERSON]
+        alike = [found[other].person for other in range(index)
+                 if vectors[index] @ vectors[other] > _SAME_PERSON and not _together(sample.track, found[other].track)]
         sample.person = alike[0] if alike else 1 + max((one.person for one in found), default=-1)
     return found
 
@@ -81,7 +82,7 @@ class Variants:
 
 
 def embedded(found: list[Sample], judges: list[Judge], variant, seed: int, draws: int = DRAWS) -> list[np.ndarray]:
-    """What the judges see after a variant: for each judge (tracks * draws, FRAMES, d), the draws of a track together."""
+    """What the judges see of a variant: for each judge (tracks * draws, FRAMES, d), the draws of a track together."""
     rows: list[list[np.ndarray]] = [[] for _ in judges]
     for index, one in enumerate(found):
         for draw in range(draws):
@@ -137,6 +138,11 @@ def _linked(vectors: np.ndarray, draws: np.ndarray, people: np.ndarray) -> dict:
     within = np.einsum("pfd,pgd->pfg", vectors, vectors)[:, ~np.eye(FRAMES, dtype=bool)]
     return {"one draw": float(within.mean()), "other draw": float(cosines[same_person & ~alone].mean()),
             "strangers": float(cosines[~same_person].mean())}
+
+
+def _together(a: Track, b: Track) -> bool:
+    """Whether two tracks share a frame: they show two people, however alike."""
+    return a.clip == b.clip and not set(a.frames).isdisjoint(b.frames)
 
 
 def interval(values: list[float], other: list[float] | None = None) -> tuple[float, float, float]:

@@ -1,6 +1,6 @@
 """Measures the generator, writes the card's tables: python3 -m forge.surrogate.measure --data ../../../shared
 
-About six minutes on one core. --only NAME measures one section again.
+About ten minutes on one idle core. --only NAME measures one section again.
 """
 import argparse
 import pathlib
@@ -79,10 +79,12 @@ class Measurements:
         found = identity.samples(self._followed(), judges[0])
         variants = identity.Variants(self._generators, self._gallery)
         originals = identity.embedded(found, judges, identity.unchanged, _SEED, draws=1)
-        vectors = {"originals": originals} | {key: identity.embedded(found, judges, variant, _SEED) for key, variant in {
+        named = {
             "surrogate, 192 px": variants.surrogate, "surrogate, 96 px": variants.surrogate_96,
             "surrogate, grey around it": variants.inside_only, "strong blur of the same area": variants.blur,
-        }.items()}
+        }
+        vectors = {key: identity.embedded(found, judges, variant, _SEED) for key, variant in named.items()}
+        vectors = {"originals": originals, **vectors}
         parts = []
         for number, judge in enumerate(judges):
             results = {key: identity.attack(found, originals[number], seen[number]) for key, seen in vectors.items()}

@@ -127,7 +127,7 @@ def basis(textures: np.ndarray, count: int, layout: unwrap.Layout) -> tuple[Basi
 
 
 def _edited(components: np.ndarray, layout: unwrap.Layout) -> np.ndarray:
-    """Low frequencies belong to the picture around the face, surrogates agree at the rim, and halves and colours vary less.
+    """Low frequencies belong to the picture around the face, surrogates agree at the rim, halves and colours vary less.
 
     Draws exaggerate what they are made of: differences between the halves, of which much is light, would become odd
     eyes, and lipstick would be everywhere.
