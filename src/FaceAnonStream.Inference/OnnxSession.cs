@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Inference.Catalog;
@@ -55,14 +54,7 @@ public sealed class OnnxSession : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         OnnxRuntime.Initialize();
-        var bytes = source.Read();
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (source.Sha256 is { } expected && expected != sha256)
-        {
-            throw new FaultException(
-                FaultOrigin.Model, $"{source.Name}: its SHA-256 is {sha256}; its manifest is for {expected}");
-        }
-
+        var (bytes, sha256) = source.ReadVerified();
         string? cudaProblem = null;
         if (options.Provider == ProviderPreference.Cuda
             || (options.Provider == ProviderPreference.Auto && OnnxRuntime.HasCudaProvider()))

@@ -19,7 +19,7 @@ internal sealed record SceneModel(SurrogateGallery Gallery, IReadOnlyList<ModelS
     {
         var template = ((GenerationManifest)model.Manifest!).Template;
         var gallery = model.Files.First(file => file.FileName == template.Gallery);
-        return new SceneModel(SurrogateGallery.Read(gallery.Name, gallery.Read()), [.. model.Graphs], (float)template.Margin);
+        return new SceneModel(SurrogateGallery.Read(gallery.Name, gallery.ReadVerified().Bytes), [.. model.Graphs], (float)template.Margin);
     }
 
     /// <summary>Loads the generators for one renderer, each on one thread; the caller disposes them.</summary>

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaceAnonStream.Faults;
-using FaceAnonStream.Inference.YuNet;
 
 namespace FaceAnonStream.Inference.Surrogate;
 
@@ -84,7 +83,7 @@ internal sealed class GalleryReader
             values[i] = (float)halves[i];
         }
 
-        Require(YuNetDecoder.AreFinite(values), key, "finite numbers");
+        Require(Finite.All(values), key, "finite numbers");
         return (sides, values);
     }
 

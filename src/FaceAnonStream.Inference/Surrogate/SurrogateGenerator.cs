@@ -1,7 +1,6 @@
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Inference.Catalog;
-using FaceAnonStream.Inference.YuNet;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -98,7 +97,7 @@ public sealed class SurrogateGenerator : IDisposable
             throw Fault($"output {name} has {values.Length} values; expected {destination.Length}");
         }
 
-        if (!YuNetDecoder.AreFinite(values))
+        if (!Finite.All(values))
         {
             throw Fault("the generator gave values that are not finite");
         }

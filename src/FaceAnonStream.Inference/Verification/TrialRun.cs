@@ -80,7 +80,7 @@ internal sealed class TrialRun(OnnxSession session, GraphSignature signature, Pi
         }
 
         var values = value.GetTensorDataAsSpan<float>().ToArray();
-        return values.All(float.IsFinite) ? values : throw Failed($"output {output.Name} has values that are not finite");
+        return Finite.All(values) ? values : throw Failed($"output {output.Name} has values that are not finite");
     }
 
     /// <summary>What a side becomes; null for a side that only outputs have.</summary>

@@ -57,26 +57,6 @@ internal static class YuNetDecoder
         }
     }
 
-    /// <summary>Whether every value is a number: neither infinite nor NaN.</summary>
-    public static bool AreFinite(ReadOnlySpan<float> values)
-    {
-        // 0 x is 0 for numbers and NaN for everything else, and NaN stays in a sum.
-        var sum = Vector<float>.Zero;
-        var i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            sum += new Vector<float>(values[i..]) * 0f;
-        }
-
-        var rest = Vector.Sum(sum);
-        for (; i < values.Length; i++)
-        {
-            rest += values[i] * 0f;
-        }
-
-        return rest == 0f;
-    }
-
     private static void DecodeCell(in YuNetLevel level, int cell, float product, float bound, List<FaceDetection> faces)
     {
         if (product < bound)

@@ -180,7 +180,7 @@ public sealed class YuNetDetector : IFaceDetector
         }
 
         var values = all.Slice(image * length, length);
-        return YuNetDecoder.AreFinite(values) ? values : throw NotFinite();
+        return Finite.All(values) ? values : throw NotFinite();
     }
 
     private FaultException NotFinite() => new(FaultOrigin.Model, $"{Model.Name}: the detector gave values that are not finite");

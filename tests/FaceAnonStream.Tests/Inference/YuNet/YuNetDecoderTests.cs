@@ -49,30 +49,6 @@ public sealed class YuNetDecoderTests
         }
     }
 
-    [Theory]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    [InlineData(float.NegativeInfinity)]
-    public void AreFinite_OneBadValueAnywhere_IsSeen(float bad)
-    {
-        for (var length = 1; length < 40; length++)
-        {
-            var values = Values(length, -1e30f, 1e30f);
-            YuNetDecoder.AreFinite(values).ShouldBeTrue();
-            for (var i = 0; i < length; i++)
-            {
-                var saved = values[i];
-                values[i] = bad;
-                YuNetDecoder.AreFinite(values).ShouldBeFalse();
-                values[i] = saved;
-            }
-        }
-    }
-
-    [Fact]
-    public void AreFinite_LargestNumbers_AreNumbers() =>
-        YuNetDecoder.AreFinite([.. Enumerable.Repeat(float.MaxValue, 33), .. Enumerable.Repeat(float.MinValue, 33)]).ShouldBeTrue();
-
     private static FaceDetection Plain(int column, int row, int stride, double score, ReadOnlySpan<float> box, ReadOnlySpan<float> kps)
     {
         var width = Math.Exp(box[2]) * stride;
