@@ -15,6 +15,12 @@ MIRRORED = [1, 0, 2, 4, 3]
 
 _SIDE = 256
 
+#: Of the faces that are pasted, so many come from those turned to the side.
+_TURNED_SHARE = 0.35
+
+#: Eyes closer than this to each other, in distances from eyes to mouth, belong to a face turned to the side.
+_TURNED_EYES = 0.78
+
 
 @dataclasses.dataclass(frozen=True)
 class Placement:
@@ -54,6 +60,7 @@ class FaceBank:
 
     def __init__(self, pictures: Iterable[np.ndarray], boxes: np.ndarray, points: np.ndarray, ovals: np.ndarray) -> None:
         self.boxes, self.points, self.ovals = boxes, points, ovals
+        self._turned = np.flatnonzero(_turned(points))
         self._pyramids = [Pyramid(picture) for picture in pictures]
 
     @classmethod
@@ -63,11 +70,21 @@ class FaceBank:
         boxes = {index: _middle(teacher.detect(faces.images[index], 0.3))
                  for index in np.flatnonzero(faces.held_out == held_out)}
         chosen = [index for index, box in boxes.items() if box is not None]
-        return cls(faces.images[chosen], np.array([boxes[index] for index in chosen], np.float64),
-                   faces.points[chosen].astype(np.float64), faces.mesh[chosen][:, OVAL, :2].astype(np.float64))
+        centred = np.array([boxes[index] for index in chosen], np.float64)
+        ovals = faces.mesh[chosen][:, OVAL, :2].astype(np.float64)
+        # Where the mesh has failed, mostly in profiles, its outline is no use.
+        failed = ~faces.trusted[chosen]
+        ovals[failed] = _ellipses(centred[failed], len(OVAL))
+        return cls(faces.images[chosen], centred, faces.points[chosen].astype(np.float64), ovals)
 
     def __len__(self) -> int:
         return len(self._pyramids)
+
+    def pick(self, random: np.random.Generator) -> int:
+        """Index of a face; more of the turned ones than their share, for they are rare and hard."""
+        if len(self._turned) and random.random() < _TURNED_SHARE:
+            return int(random.choice(self._turned))
+        return int(random.integers(len(self)))
 
     def label(self, index: int, matrix: np.ndarray) -> np.ndarray:
         """Box and points (14,) where a 2 x 3 matrix puts them."""
@@ -110,3 +127,17 @@ def _middle(found: np.ndarray) -> np.ndarray | None:
     """The box (4,) of the face in the middle of a 256 px picture, if the teacher sees it."""
     central = [row[1:5] for row in found if np.abs(row[1:3] + row[3:5] / 2 - _SIDE / 2).max() < 40]
     return central[0] if central else None
+
+
+def _turned(points: np.ndarray) -> np.ndarray:
+    """Of faces (n, 5, 2): whether they look well to the side (n,)."""
+    eyes = np.linalg.norm(points[:, 1] - points[:, 0], axis=1)
+    height = np.linalg.norm(points[:, 3:].mean(1) - points[:, :2].mean(1), axis=1)
+    return eyes < _TURNED_EYES * height
+
+
+def _ellipses(boxes: np.ndarray, count: int) -> np.ndarray:
+    """Outlines (n, count, 2) of the ellipses that fill the boxes (n, 4)."""
+    angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    circle = np.stack([np.cos(angle), np.sin(angle)], 1)
+    return boxes[:, None, :2] + boxes[:, None, 2:] * (1 + circle) / 2

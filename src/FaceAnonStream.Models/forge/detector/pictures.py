@@ -183,7 +183,7 @@ class Pictures:
     def _paste(self, canvas: Canvas, random: np.random.Generator, placement: Placement, shape: str,
                occluded: bool = False) -> None:
         height, width = canvas.picture.shape[:2]
-        index = int(random.integers(len(self.faces)))
+        index = self.faces.pick(random)
         matrix = placement.matrix(self.faces.boxes[index])
         corners = teachers.transform(matrix, np.array([[0, 0], [256, 0], [256, 256], [0, 256]]))
         region = _clipped(np.r_[corners.min(0), np.ptp(corners, axis=0)], width, height)

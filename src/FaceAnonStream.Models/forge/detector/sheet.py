@@ -14,7 +14,7 @@ from forge.detector.composites import Composite
 _CLIPS = {"classroom": 2, "street-walk": 1, "worker-zone-detection": 1}
 _TYPICAL, _WORST = 5, 5
 
-_TILE_HEIGHT, _TILES_PER_ROW = 240, 5
+_TILE_HEIGHT, _SHEET_WIDTH = 220, 1450
 _LARGEST_FILE = 250_000
 
 _YELLOW, _GREEN, _ORANGE, _RED = (0, 220, 255), (0, 230, 0), (0, 140, 255), (40, 40, 255)
@@ -65,12 +65,20 @@ def _rectangle(tile: np.ndarray, box: np.ndarray, colour: tuple[int, int, int]) 
 
 
 def _save(path: pathlib.Path, tiles: list[np.ndarray]) -> None:
-    rows = [np.hstack(tiles[first:first + _TILES_PER_ROW]) for first in range(0, len(tiles), _TILES_PER_ROW)]
-    width = max(row.shape[1] for row in rows)
-    sheet = np.vstack([cv2.copyMakeBorder(row, 0, 2, 0, width - row.shape[1], cv2.BORDER_CONSTANT) for row in rows])
+    rows, row = [], []
+    for tile in tiles:
+        if row and sum(shown.shape[1] for shown in row) + tile.shape[1] > _SHEET_WIDTH:
+            rows.append(row)
+            row = []
+        row.append(tile)
+    sheet = np.vstack([_padded(np.hstack(row)) for row in [*rows, row]])
     for quality in range(90, 30, -5):
         data = cv2.imencode(".jpg", sheet, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
         if len(data) <= _LARGEST_FILE:
             path.write_bytes(data.tobytes())
             return
     raise ValueError(f"{path}: {sheet.shape[1]} x {sheet.shape[0]} px do not fit in {_LARGEST_FILE} bytes")
+
+
+def _padded(row: np.ndarray) -> np.ndarray:
+    return cv2.copyMakeBorder(row, 0, 2, 0, max(0, _SHEET_WIDTH - row.shape[1]), cv2.BORDER_CONSTANT)[:, :_SHEET_WIDTH]

@@ -1,6 +1,6 @@
 """Trains the detector and writes ``WORK/detector.onnx`` and ``WORK/detector.pt``, from which ``--init`` goes on.
 
-    python3 -m forge.detector.train --data SHARED --work FOLDER [--minutes 70] [--device cpu|cuda] [--init FILE.pt]
+    python3 -m forge.detector.train --data SHARED --work FOLDER [--minutes 60] [--device cpu|cuda] [--init FILE.pt]
 """
 import argparse
 import copy
@@ -122,7 +122,7 @@ def _train(options: argparse.Namespace, pictures: Pictures, rank: int, meeting: 
     for step, batch in enumerate(loader):
         now = time.monotonic()
         # All processes must agree on when to stop.
-        progress = _mean(torch.tensor([(now - begin) / (60 * options.minutes)])).item()
+        progress = _mean(torch.tensor([(now - begin) / max(60 * options.minutes, 1e-6)])).item()
         if progress >= 1:
             break
         for group in optimizer.param_groups:
@@ -176,7 +176,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder with data/, video/, models/")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for the results")
-    parser.add_argument("--minutes", type=float, default=70)
+    parser.add_argument("--minutes", type=float, default=60, help="0 with --init: only calibrate and export")
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--init", type=pathlib.Path, help="weights to go on from")
     parser.add_argument("--rate", type=float, default=_LEARNING_RATE, help="highest learning rate")

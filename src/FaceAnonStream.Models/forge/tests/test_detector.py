@@ -72,13 +72,13 @@ def test_any_size_and_batch_give_what_one_picture_gives(exported, height, width)
             np.testing.assert_allclose(cells[index], alone[0], atol=1e-4)
 
 
-def test_calibration_moves_the_logit_of_the_score_alone(net, exported, tmp_path):
-    nets.export(net, tmp_path / "shifted.onnx", shift=1.5)
+def test_calibration_maps_the_logit_of_the_score_alone(net, exported, tmp_path):
+    nets.export(net, tmp_path / "moved.onnx", gain=1.25, shift=1.5)
     picture = _noise(1, 64, 64)
     before, after = (np.concatenate(teachers.FaceDetector(path).raw(picture), 1)[0]
-                     for path in (exported, tmp_path / "shifted.onnx"))
+                     for path in (exported, tmp_path / "moved.onnx"))
     logit = [np.log(scores / (1 - scores)) for scores in (before[:, 0], after[:, 0])]
-    np.testing.assert_allclose(logit[1] - logit[0], 1.5, atol=1e-2)
+    np.testing.assert_allclose(logit[1], 1.25 * logit[0] + 1.5, atol=1e-2)
     np.testing.assert_array_equal(before[:, 1:], after[:, 1:])
 
 
