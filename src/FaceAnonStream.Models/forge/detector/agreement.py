@@ -64,7 +64,7 @@ def look(student: FaceDetector, teacher: FaceDetector, pictures: Iterable[np.nda
 
 
 def compare(pairs: list[Pair], threshold: float, sizes: tuple[float, float] = (0, np.inf)) -> Agreement:
-    """Counts of faces whose longer side, px, lies in ``sizes``, the student's detections taken from ``threshold`` on."""
+    """Counts faces whose longer side, px, lies in ``sizes``, and the student's detections from ``threshold`` on."""
     faces = found = detections = false = 0
     errors = []
     for pair in pairs:

@@ -58,7 +58,8 @@ class FaceBank:
     pictures: BGR. boxes: (n, 4). points: (n, 5, 2). ovals: (n, k, 2) outlines.
     """
 
-    def __init__(self, pictures: Iterable[np.ndarray], boxes: np.ndarray, points: np.ndarray, ovals: np.ndarray) -> None:
+    def __init__(
+            self, pictures: Iterable[np.ndarray], boxes: np.ndarray, points: np.ndarray, ovals: np.ndarray) -> None:
         self.boxes, self.points, self.ovals = boxes, points, ovals
         self._turned = np.flatnonzero(_turned(points))
         self._pyramids = [Pyramid(picture) for picture in pictures]

@@ -15,7 +15,7 @@ _BOX_WEIGHT, _POINT_WEIGHT = 2.0, 3.0
 
 
 def detection_loss(cells: torch.Tensor, targets: torch.Tensor, places: torch.Tensor, strides: torch.Tensor) -> dict:
-    """cells (n, cells, 15), targets (n, cells, 16), grid (cells, 2), (cells,) -> named terms; "total" is to be minimised."""
+    """Named terms; "total" is to be minimised. cells (n, cells, 15), targets (n, cells, 16); the rest: see net.grid."""
     wanted, weight = targets[..., 0], targets[..., 15]
     faces = wanted.sum().clamp(min=1)
     score = score_terms(cells[..., 0], wanted, weight).sum() / faces

@@ -83,7 +83,8 @@ class Detector(nn.Module):
             x = stage(x)
             features.append(lateral(x))
         for fine in (1, 0):
-            features[fine] = features[fine] + functional.interpolate(features[fine + 1], scale_factor=2.0, mode="nearest")
+            coarse = functional.interpolate(features[fine + 1], scale_factor=2.0, mode="nearest")
+            features[fine] = features[fine] + coarse
         cells = []
         for head, mix, feature in zip(self.head, self.mix, features):
             mixed = mix(feature)
@@ -105,7 +106,7 @@ def grid(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def decode(cells: torch.Tensor, places: torch.Tensor, strides: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """Cells (..., 15) at places (..., 2) with strides (...,) -> centres (..., 2), sizes (..., 2), points (..., 5, 2), px."""
+    """Centres (..., 2), sizes (..., 2) and points (..., 5, 2) in px of cells (..., 15); the rest: see ``grid``."""
     stride = strides[..., None]
     centres = (places + cells[..., 1:3]) * stride
     sizes = cells[..., 3:5].clamp(-4, 6).exp() * stride

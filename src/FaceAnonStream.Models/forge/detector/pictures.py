@@ -137,6 +137,9 @@ class Pictures:
         scale = least * np.exp(random.uniform(np.log(0.6), np.log(2.5)))
         return self._view(pyramid, random, random.uniform(0, 1, 2) * pyramid.size, scale, height, width)
 
+    def _texture(self, height: int, width: int, random: np.random.Generator) -> np.ndarray:
+        return self._background(random, height, width)
+
     @staticmethod
     def _view(pyramid: Pyramid, random: np.random.Generator, point: np.ndarray, scale: float, height: int,
               width: int) -> np.ndarray:
@@ -167,8 +170,9 @@ class Pictures:
         x, y = placement.centre
         half = placement.size * random.uniform(0.8, 1.2)
         top = y + placement.size * random.uniform(0.5, 0.65)
-        outline = np.array([[x - half * 0.45, top], [x + half * 0.45, top], [x + half, top + half * 0.5],
-                            [x + half * 1.05, top + 4 * half], [x - half * 1.05, top + 4 * half], [x - half, top + half * 0.5]])
+        shoulder, hem = top + half * 0.5, top + 4 * half
+        outline = np.array([[x - half * 0.45, top], [x + half * 0.45, top], [x + half, shoulder],
+                            [x + half * 1.05, hem], [x - half * 1.05, hem], [x - half, shoulder]])
         box = _clipped(np.r_[outline.min(0), np.ptp(outline, axis=0)], width, height)
         if box is None:
             return
@@ -199,7 +203,7 @@ class Pictures:
         box = placed_box(matrix, self.faces.boxes[index])
         canvas.cover(np.array(region, float) if shape == "whole" else _grown(box, 1.5))
         if occluded:
-            degrade.occlude(below, box - (x, y, 0, 0), random, lambda rows, columns, r: self._background(r, rows, columns))
+            degrade.occlude(below, box - (x, y, 0, 0), random, self._texture)
         elif _share_covered(box, np.array([0, 0, width, height], float)) > 0.95:
             canvas.labels.append(self.faces.label(index, matrix))
 

@@ -1,4 +1,4 @@
-"""Shows the net again what it got wrong: mined false alarms and misses, at no price, since they are labelled already."""
+"""Shows the net again what it got wrong: false alarms and misses, at no price, since they are labelled already."""
 import numpy as np
 import torch
 

@@ -27,8 +27,8 @@ _LIMITS = (36, 100)
 def assemble(teacher: list[np.ndarray], labels: np.ndarray, height: int, width: int) -> np.ndarray:
     """Targets (cells, 16) float16 of one picture.
 
-    teacher: per stride (cells, 15), see teachers.FaceDetector.raw. labels: (k, 14) box and points in px of faces that are
-    in plain view.
+    teacher: per stride (cells, 15), see teachers.FaceDetector.raw. labels: (k, 14) box and points in px of the faces in
+    plain view.
     """
     targets = np.concatenate([np.c_[cells, np.ones(len(cells), np.float32)] for cells in teacher])
     centres, strides = cell_centres(height, width)

@@ -35,7 +35,7 @@ _TEACHER_BATCH = 6
 
 
 class LabelledPictures(torch.utils.data.IterableDataset):
-    """Endless batches: pictures (n, SIDE, SIDE, 3) uint8 and targets (n, cells, 16) float16; each worker has its own seed."""
+    """Endless batches: pictures (n, SIDE, SIDE, 3) uint8, targets (n, cells, 16) float16. Each worker has a seed."""
 
     def __init__(self, pictures: Pictures, root: pathlib.Path, batch: int, seed: int) -> None:
         self._pictures, self._root, self._batch, self._seed = pictures, root, batch, seed

@@ -23,7 +23,7 @@ class Pyramid:
         return self._levels[0].shape[1], self._levels[0].shape[0]
 
     def level(self, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The level that a 2 x 3 matrix picture -> crop samples without much aliasing, and the matrix for that level."""
+        """The level that a 2 x 3 matrix picture -> crop samples without much aliasing, and the matrix for it."""
         scale = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
         index = int(np.clip(np.floor(np.log2(1 / scale) + 0.35), 0, len(self._levels) - 1))
         return self._levels[index], teachers.rescaled(matrix, 0.5 ** index)
