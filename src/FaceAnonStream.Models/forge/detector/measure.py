@@ -43,7 +43,8 @@ _MANIFEST = {
                 for name in OUTPUTS for kind, stride in [name.split("_")]],
     "template": {"layout": "YuNet", "strides": list(teachers.STRIDES), "alignment": 32, "score": agreement.SURE},
     "trainedOn": [
-        {"data": "AI-generated faces, nine tenths of 2,492", "source": "SFHQ, SFHQ-T2I (D. Beniaguev)", "licence": "MIT"},
+        {"data": "AI-generated faces, nine tenths of 2,492", "source": "SFHQ, SFHQ-T2I (D. Beniaguev)",
+         "licence": "MIT"},
         {"data": "2,039 everyday pictures without faces, nine tenths of them", "source": "clothing-dataset-small",
          "licence": "CC0-1.0"},
         {"data": "street-walk.mp4, AI-generated", "source": "Imagonix/VideoAnonymizer", "licence": "MIT"},
