@@ -17,7 +17,7 @@ from forge.common.boxes import iou
 from forge.common.ort import Session
 from forge.detector import agreement, composites, sheet
 from forge.detector.agreement import Pair, compare
-from forge.detector.net import OUTPUTS
+from forge.detector.net import KINDS, OUTPUTS
 from forge.detector.pictures import VALIDATION_CLIP
 
 FOLDER = pathlib.Path(__file__).parents[2] / "detector"
@@ -27,9 +27,9 @@ _SIZES = ((0, 16), (16, 32), (32, 64), (64, 128), (128, np.inf), (32, np.inf))
 _FRAMES_PER_CLIP = 130
 _TIMED_WIDTH, _TIMED_HEIGHT, _TIMED_RUNS = 640, 384, 200
 
-_VALUES = {"cls": (1, "score, 0..1"), "obj": (1, "the same score: sqrt(cls * obj) is the score"),
-           "bbox": (4, "dx, dy, log w, log h: centre (grid + d) * stride, size exp(...) * stride"),
-           "kps": (10, "right eye, left eye, nose, right and left mouth corner: (grid + k) * stride")}
+_MEANINGS = {"cls": "score, 0..1", "obj": "the same score: sqrt(cls * obj) is the score",
+             "bbox": "dx, dy, log w, log h: centre (grid + d) * stride, size exp(...) * stride",
+             "kps": "right eye, left eye, nose, right and left mouth corner: (grid + k) * stride"}
 
 _MANIFEST = {
     "name": "detector",
@@ -38,8 +38,8 @@ _MANIFEST = {
     "licence": "MIT",
     "inputs": [{"file": MODEL.name, "name": "input", "type": "float32", "shape": ["N", 3, "H", "W"], "colour": "BGR",
                 "range": [0, 255], "meaning": "pictures; H and W are multiples of 32, what is padded is black"}],
-    "outputs": [{"file": MODEL.name, "name": name, "type": "float32", "shape": ["N", "cells", _VALUES[kind][0]],
-                 "meaning": f"{_VALUES[kind][1]}; cells: H/{stride} x W/{stride}, row-major"}
+    "outputs": [{"file": MODEL.name, "name": name, "type": "float32", "shape": ["N", "cells", KINDS[kind]],
+                 "meaning": f"{_MEANINGS[kind]}; cells: H/{stride} x W/{stride}, row-major"}
                 for name in OUTPUTS for kind, stride in [name.split("_")]],
     "template": {"layout": "YuNet", "strides": list(teachers.STRIDES), "alignment": 32, "score": agreement.SURE},
     "trainedOn": [

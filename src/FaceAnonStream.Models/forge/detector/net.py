@@ -15,7 +15,10 @@ from forge.common import package
 from forge.common.teachers import STRIDES
 
 VALUES = 15
-OUTPUTS = [f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in STRIDES]
+
+#: Values per cell of each kind of output.
+KINDS = {"cls": 1, "obj": 1, "bbox": 4, "kps": 10}
+OUTPUTS = [f"{kind}_{stride}" for kind in KINDS for stride in STRIDES]
 
 # Multiples of 16: ONNX Runtime's blocked convolutions fill a whole AVX-512 register.
 _STEM = (16, 32)
@@ -139,4 +142,8 @@ def export(net: Detector, path: pathlib.Path, gain: float = 1, shift: float = 0)
     axes = {"input": {0: "N", 2: "H", 3: "W"}, **{name: {0: "N", 1: "cells"} for name in OUTPUTS}}
     torch.onnx.export(_Exported(net, gain, shift), torch.zeros(1, 3, 64, 64), str(path), opset_version=13,
                       input_names=["input"], output_names=OUTPUTS, dynamic_axes=axes)
-    onnx.save(package.store_half(onnx.load(str(path))), str(path))
+    model = package.store_half(onnx.load(str(path)))
+    # torch loses the last dimension, by which the product recognises the layout.
+    for output in model.graph.output:
+        output.type.tensor_type.shape.dim[2].dim_value = KINDS[output.name.split("_")[0]]
+    onnx.save(model, str(path))

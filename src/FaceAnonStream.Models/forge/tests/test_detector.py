@@ -6,6 +6,7 @@ import pathlib
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 import torch
 
@@ -59,6 +60,12 @@ def test_export_equals_torch(net, exported):
     assert expected[..., 1:].std() > 0.1
     # Weights are stored in half precision.
     np.testing.assert_allclose(answers, expected, atol=0.02)
+
+
+def test_export_states_the_layout(exported):
+    shapes = {output.name: [size.dim_value or size.dim_param for size in output.type.tensor_type.shape.dim]
+              for output in onnx.load(str(exported)).graph.output}
+    assert shapes == {name: ["N", "cells", nets.KINDS[name.split("_")[0]]] for name in nets.OUTPUTS}
 
 
 @pytest.mark.parametrize("height, width", [(32, 32), (64, 224), (384, 640)])
