@@ -1,6 +1,7 @@
 """Gives the score its meaning, on data that training has not seen.
 
-0.6 is where recall, weighted twice, and precision balance best. 0.3 stays what the teacher means by it: perhaps a face, better covered.
+0.6 is where recall, weighted twice, and precision balance best. 0.3 stays what the teacher means by it: perhaps a face,
+better covered.
 """
 import pathlib
 
