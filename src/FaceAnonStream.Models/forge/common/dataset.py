@@ -33,8 +33,8 @@ class SyntheticFaces:
     """n pictures of 256 x 256 px, one AI-generated face in the middle of each.
 
     images: (n, 256, 256, 3) uint8 BGR. mesh: (n, 468, 3) px, z grows away from the camera. points: (n, 5, 2) px, right
-    eye, left eye, nose, right and left mouth corner. mesh_error: (n,) distance of the mesh's eyes from the detector's, in
-    eye distances. sheet: (n,) names of the sheets that the pictures were cut from. held_out: (n,) bool.
+    eye, left eye, nose, right and left mouth corner. mesh_error: (n,) distance of the mesh's eyes from the detector's,
+    in eye distances. sheet: (n,) names of the sheets that the pictures were cut from. held_out: (n,) bool.
     """
 
     images: np.ndarray

@@ -96,4 +96,5 @@ def _shape(picture: np.ndarray, random: np.random.Generator) -> None:
         cv2.rectangle(picture, at, other, colour, -1 if random.random() < 0.6 else 2)
     else:
         text = "".join(map(chr, random.integers(48, 90, 5)))
-        cv2.putText(picture, text, at, int(random.integers(0, 7)), random.uniform(0.4, 3), colour, int(random.integers(1, 5)))
+        font, scale, thickness = int(random.integers(0, 7)), random.uniform(0.4, 3), int(random.integers(1, 5))
+        cv2.putText(picture, text, at, font, scale, colour, thickness)

@@ -18,9 +18,10 @@ public sealed class EmbeddedDetectorTests
     private const float LeastSide = 32;
     private const int FramesPerClip = 14;
 
-    // Floors that catch a broken export or a wrong layout; how well the detector does is measured in its model card.
-    private const double LeastRecall = 0.7;
-    private const double LeastPrecision = 0.8;
+    // Just below what the detector does on these frames, so that a worse one is noticed. Most of what it "misses" is a
+    // blurred tower in two-men that the published detector takes for a face; the rest are profiles.
+    private const double LeastRecall = 0.75;
+    private const double LeastPrecision = 0.85;
 
     [Fact]
     public async Task Detect_HeldOutClips_FindsWhatThePublishedDetectorFinds()
