@@ -4,9 +4,9 @@ import pathlib
 import cv2
 import numpy as np
 
-from .boxes import suppress
-from .ort import Session
-from .topology import EYE_LEFT, EYE_RIGHT
+from forge.common.boxes import suppress
+from forge.common.ort import Session
+from forge.common.topology import EYE_LEFT, EYE_RIGHT
 
 STRIDES = (8, 16, 32)
 _MESH_SIDE = 192

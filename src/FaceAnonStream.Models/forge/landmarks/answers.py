@@ -4,11 +4,11 @@ import pathlib
 import numpy as np
 import torch
 
-from ..common.ort import Session
-from ..common.teachers import warp
-from .crops import SIDE, crop_matrix, from_fractions
-from .labels import luma
-from .net import errors
+from forge.common.ort import Session
+from forge.common.teachers import warp
+from forge.landmarks.crops import SIDE, crop_matrix, from_fractions
+from forge.landmarks.labels import luma
+from forge.landmarks.net import errors
 
 
 class LandmarkNet:

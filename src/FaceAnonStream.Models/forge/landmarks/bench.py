@@ -5,14 +5,14 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common import dataset
-from ..common.boxes import iou
-from ..common.teachers import FaceMesh, mesh_error, yunet
-from ..common.topology import EYE_LEFT, EYE_RIGHT, POINTS
-from .answers import LandmarkNet
-from .head import Head
-from .labels import chosen, middle_detection
-from .openseeface import VERTICES, OpenSeeFace
+from forge.common import dataset
+from forge.common.boxes import iou
+from forge.common.teachers import FaceMesh, mesh_error, yunet
+from forge.common.topology import EYE_LEFT, EYE_RIGHT, POINTS
+from forge.landmarks.answers import LandmarkNet
+from forge.landmarks.head import Head
+from forge.landmarks.labels import chosen, middle_detection
+from forge.landmarks.openseeface import VERTICES, OpenSeeFace
 
 #: Share of a box (its longer side) within which the two teachers' shared points must agree to make a reference.
 AGREED = 0.05

@@ -4,10 +4,10 @@ import dataclasses
 import cv2
 import numpy as np
 
-from ..common.teachers import rescaled, transform
-from ..common.topology import POINTS
-from . import luma
-from .labels import SOURCE_SIDE, Faces
+from forge.common.teachers import rescaled, transform
+from forge.common.topology import POINTS
+from forge.landmarks import luma
+from forge.landmarks.labels import SOURCE_SIDE, Faces
 
 SIDE = 96
 FACTOR = 1.25

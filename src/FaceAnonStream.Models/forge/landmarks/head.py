@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
-from .openseeface import JAW, VERTICES
+from forge.landmarks.openseeface import JAW, VERTICES
 
 _COMPONENTS = 25
 _START_YAWS = (-60.0, 0.0, 60.0)

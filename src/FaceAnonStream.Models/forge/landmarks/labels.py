@@ -11,12 +11,12 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common import dataset
-from ..common.teachers import FaceMesh, mesh_error, transform, yunet
-from ..common.topology import OVAL, POINTS
-from . import views
-from .head import Head
-from .openseeface import OpenSeeFace
+from forge.common import dataset
+from forge.common.teachers import FaceMesh, mesh_error, transform, yunet
+from forge.common.topology import OVAL, POINTS
+from forge.landmarks import views
+from forge.landmarks.head import Head
+from forge.landmarks.openseeface import OpenSeeFace
 
 SOURCE_SIDE = 256
 _GROW = 1.5

@@ -1,9 +1,9 @@
 """The manifest of the landmark net: what goes in, what comes out, where it comes from."""
 import pathlib
 
-from ..common.package import write_manifest
-from ..common.topology import POINTS
-from .crops import FACTOR, SIDE
+from forge.common.package import write_manifest
+from forge.common.topology import POINTS
+from forge.landmarks.crops import FACTOR, SIDE
 
 #: Where the product takes the model from.
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "landmarks"

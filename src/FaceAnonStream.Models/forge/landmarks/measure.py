@@ -9,16 +9,16 @@ import time
 import cv2
 import numpy as np
 
-from ..common import dataset
-from ..common.ort import Session
-from ..common.package import write_section
-from ..common.topology import GROUPS, POINTS
-from .answers import relative_errors
-from .bench import AGREED, FRAMES, LEAST_PX, SHARED, Bench, Face, five_error, noisy, shared_error, shrunk
-from .crops import SIDE
-from .labels import mean_mesh
-from .manifest import FOLDER
-from .sheet import draw_sheet
+from forge.common import dataset
+from forge.common.ort import Session
+from forge.common.package import write_section
+from forge.common.topology import GROUPS, POINTS
+from forge.landmarks.answers import relative_errors
+from forge.landmarks.bench import AGREED, FRAMES, LEAST_PX, SHARED, Bench, Face, five_error, noisy, shared_error, shrunk
+from forge.landmarks.crops import SIDE
+from forge.landmarks.labels import mean_mesh
+from forge.landmarks.manifest import FOLDER
+from forge.landmarks.sheet import draw_sheet
 
 _SIZES = (None, 96, 48, 24, 16)
 _YAWS = ((0, 25), (25, 40), (40, 55), (55, 90))

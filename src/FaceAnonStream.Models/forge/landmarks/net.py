@@ -7,9 +7,9 @@ import onnx
 import torch
 from torch import nn
 
-from ..common.package import store_half
-from ..common.topology import GROUPS, OUTER_EYE_LEFT, OUTER_EYE_RIGHT, POINTS
-from .crops import SIDE
+from forge.common.package import store_half
+from forge.common.topology import GROUPS, OUTER_EYE_LEFT, OUTER_EYE_RIGHT, POINTS
+from forge.landmarks.crops import SIDE
 
 _CHANNELS = (16, 32, 64, 96)
 _LAST_CHANNELS = 32

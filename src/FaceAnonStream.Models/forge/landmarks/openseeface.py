@@ -8,8 +8,8 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common.ort import Session
-from ..common.teachers import inverted, warp
+from forge.common.ort import Session
+from forge.common.teachers import inverted, warp
 
 _SIDE = 224
 _CELLS = 28

@@ -4,11 +4,11 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common import dataset
-from ..common.teachers import transform, warp
-from ..common.topology import GROUPS
-from . import luma
-from .crops import SIDE, crop_matrix
+from forge.common import dataset
+from forge.common.teachers import transform, warp
+from forge.common.topology import GROUPS
+from forge.landmarks import luma
+from forge.landmarks.crops import SIDE, crop_matrix
 
 _TILE = 132
 _COLUMNS = 9

@@ -19,13 +19,13 @@ import torch
 import torch.distributed as distributed
 import torch.nn.functional as F
 
-from ..common import dataset
-from ..common.teachers import warp, yunet
-from ..common.topology import POINTS, mirror_order
-from .crops import SIDE, CropSource, crop_matrix, to_fractions
-from .labels import Faces, chosen, luma, middle_detection, prepare
-from .manifest import FOLDER, write
-from .net import Landmarks, errors, errors_between, export
+from forge.common import dataset
+from forge.common.teachers import warp, yunet
+from forge.common.topology import POINTS, mirror_order
+from forge.landmarks.crops import SIDE, CropSource, crop_matrix, to_fractions
+from forge.landmarks.labels import Faces, chosen, luma, middle_detection, prepare
+from forge.landmarks.manifest import FOLDER, write
+from forge.landmarks.net import Landmarks, errors, errors_between, export
 
 _WING, _CURVE = 0.10, 0.02
 _REPORT_S = 60

@@ -3,7 +3,7 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from ..common.topology import OVAL
+from forge.common.topology import OVAL
 
 _RING_1, _RING_2 = 468, 468 + len(OVAL)
 

@@ -4,13 +4,13 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from ..common.ort import Session
-from ..common.topology import POINTS
-from . import publish, texture, unwrap
-from .gallery import Gallery
-from .graph import MARGIN, Size
-from .rig import Rig, TEXTURE_COMPONENTS
-from .texture import Basis
+from forge.common.ort import Session
+from forge.common.topology import POINTS
+from forge.surrogate import publish, texture, unwrap
+from forge.surrogate.gallery import Gallery
+from forge.surrogate.graph import MARGIN, Size
+from forge.surrogate.rig import Rig, TEXTURE_COMPONENTS
+from forge.surrogate.texture import Basis
 
 POSES = {"frontal": [(0, 0), (8, 0), (-8, 5), (0, -8)], "turned 30-45 degrees": [(30, 0), (-38, 5), (45, 0), (-45, -5)]}
 _DRAWS = 3

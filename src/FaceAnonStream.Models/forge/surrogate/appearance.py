@@ -1,12 +1,12 @@
 """What happens to clips: do anonymised faces stay stable, detectable, and unlike the originals?"""
 import numpy as np
 
-from ..common.boxes import iou
-from ..common.teachers import FaceDetector, FaceMesh
-from ..common.topology import POINTS
-from .clips import Clip, Track
-from .generator import Gallery, Generator
-from .judges import Judge
+from forge.common.boxes import iou
+from forge.common.teachers import FaceDetector, FaceMesh
+from forge.common.topology import POINTS
+from forge.surrogate.clips import Clip, Track
+from forge.surrogate.generator import Gallery, Generator
+from forge.surrogate.judges import Judge
 
 
 def anonymised(clip: Clip, generator: Generator, gallery: Gallery, seed: int) -> list[np.ndarray]:

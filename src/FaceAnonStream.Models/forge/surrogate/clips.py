@@ -4,10 +4,10 @@ import pathlib
 
 import numpy as np
 
-from ..common.boxes import iou
-from ..common.dataset import frames
-from ..common.teachers import FaceMesh, mesh_error, yunet
-from ..common.topology import POINTS
+from forge.common.boxes import iou
+from forge.common.dataset import frames
+from forge.common.teachers import FaceMesh, mesh_error, yunet
+from forge.common.topology import POINTS
 
 #: Clips and how many of their frames are measured, counted from the first.
 CLIPS = {

@@ -4,10 +4,10 @@ import dataclasses
 import cv2
 import numpy as np
 
-from ..common.dataset import SyntheticFaces
-from . import shape as shapes
-from . import texture, unwrap
-from .unwrap import SIDE, blur
+from forge.common.dataset import SyntheticFaces
+from forge.surrogate import shape as shapes
+from forge.surrogate import texture, unwrap
+from forge.surrogate.unwrap import blur
 
 #: A mesh further than this from the mean, in face units, is not a face or not a good mesh.
 _SHAPE_RESIDUAL = 0.13

@@ -5,10 +5,10 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common.ort import Session
-from ..common.teachers import inverted, transform, warp
-from ..common.topology import POINTS
-from . import publish
+from forge.common.ort import Session
+from forge.common.teachers import transform, warp
+from forge.common.topology import POINTS
+from forge.surrogate import publish
 
 FOLDER = pathlib.Path(__file__).parents[2] / "surrogate"
 _TOP, _CHIN = POINTS.index(10), POINTS.index(152)

@@ -9,11 +9,11 @@ import dataclasses
 import numpy as np
 import onnx
 
-from ..common.topology import POINTS
-from . import resampling, shape
-from .builder import Builder, Tensor
-from .rig import (COVER_SIGMA, EXPRESSION_RANGE, LATENT, LIGHT_SIDE, SHAPE_COMPONENTS, TEXTURE_COMPONENTS, Rig)
-from .texture import LUMA, TO_RGB
+from forge.common.topology import POINTS
+from forge.surrogate import resampling, shape
+from forge.surrogate.builder import Builder, Tensor
+from forge.surrogate.rig import COVER_SIGMA, EXPRESSION_RANGE, LATENT, LIGHT_SIDE, TEXTURE_COMPONENTS, Rig
+from forge.surrogate.texture import LUMA, TO_RGB
 
 #: Share of the crop's side that is left out on each side.
 MARGIN = 1 / 12

@@ -9,9 +9,9 @@ import dataclasses
 import cv2
 import numpy as np
 
-from .clips import Clip, Track
-from .generator import Gallery, Generator
-from .judges import Judge
+from forge.surrogate.clips import Clip, Track
+from forge.surrogate.generator import Gallery, Generator
+from forge.surrogate.judges import Judge
 
 SMALLEST_FACE = 40
 FRAMES, DRAWS = 6, 3

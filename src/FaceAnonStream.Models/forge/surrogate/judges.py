@@ -5,7 +5,7 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common.ort import Session
+from forge.common.ort import Session
 
 _ARCFACE = np.float32([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
                        [70.7299, 92.2041]])

@@ -8,13 +8,13 @@ import pathlib
 import numpy as np
 import onnx
 
-from ..common.dataset import synthetic_faces
-from ..common.package import write_section
-from ..common.teachers import FaceMesh, yunet
-from . import accuracy, appearance, gallery, graph, identity, pictures, publish, rig, speed, texture
-from .clips import CLIPS, Clip, follow
-from .generator import FOLDER, Gallery, Generator
-from .judges import NAMES, Judge
+from forge.common.dataset import synthetic_faces
+from forge.common.package import write_section
+from forge.common.teachers import FaceMesh, yunet
+from forge.surrogate import accuracy, appearance, gallery, graph, identity, pictures, publish, rig, speed, texture
+from forge.surrogate.clips import CLIPS, Clip, follow
+from forge.surrogate.generator import FOLDER, Gallery, Generator
+from forge.surrogate.judges import NAMES, Judge
 
 _SEED = 2024
 _CLIPS_HEAD = ["clip", "tracks / faces", "size px", "o-o", "o-a", "a-a", "consecutive o / a", "jitter o / a",

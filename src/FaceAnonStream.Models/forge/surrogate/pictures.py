@@ -4,11 +4,10 @@ import pathlib
 import cv2
 import numpy as np
 
-from ..common.topology import POINTS
-from .accuracy import posed
-from .clips import Clip
-from .generator import Gallery, Generator, crop_matrix
-from . import publish
+from forge.surrogate.accuracy import posed
+from forge.surrogate.clips import Clip
+from forge.surrogate.generator import Gallery, Generator, crop_matrix
+from forge.surrogate import publish
 
 #: Clips whose licence asks for no more than to be named (see card.md).
 SHOWN = ["street-walk", "head-pose-face-detection-female-and-male", "head-pose-face-detection-male",

@@ -5,10 +5,10 @@ import pathlib
 
 import numpy as np
 
-from ..common.package import write_manifest
-from ..common.topology import POINTS
-from . import shape
-from .rig import LATENT, SHAPE_COMPONENTS, TEXTURE_COMPONENTS, Rig
+from forge.common.package import write_manifest
+from forge.common.topology import POINTS
+from forge.surrogate import shape
+from forge.surrogate.rig import LATENT, SHAPE_COMPONENTS, TEXTURE_COMPONENTS, Rig
 
 #: Side of the square crop as a multiple of the larger side of the box around the points.
 CROP_MARGIN = 1.45

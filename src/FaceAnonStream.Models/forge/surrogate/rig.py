@@ -5,11 +5,11 @@ import cv2
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from ..common.topology import (BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OVAL, POINTS)
-from . import shape as shapes
-from . import texture, unwrap
-from .gallery import Gallery
-from .unwrap import SIDE, smooth_step
+from forge.common.topology import (BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OVAL, POINTS)
+from forge.surrogate import shape as shapes
+from forge.surrogate import texture, unwrap
+from forge.surrogate.gallery import Gallery
+from forge.surrogate.unwrap import SIDE, smooth_step
 
 TEXTURE_COMPONENTS, SHAPE_COMPONENTS = 160, 24
 LATENT = TEXTURE_COMPONENTS + SHAPE_COMPONENTS

@@ -7,10 +7,10 @@ import time
 
 import numpy as np
 
-from ..common.ort import Session
-from ..common.topology import POINTS
-from . import publish
-from .rig import LATENT
+from forge.common.ort import Session
+from forge.common.topology import POINTS
+from forge.surrogate import publish
+from forge.surrogate.rig import LATENT
 
 _REFERENCE_SIDE, _REFERENCE_POINTS = 192, 163
 BATCHES = (1, 8)

@@ -4,8 +4,8 @@ import dataclasses
 import cv2
 import numpy as np
 
-from . import unwrap
-from .unwrap import SIDE, blur, smooth_step
+from forge.surrogate import unwrap
+from forge.surrogate.unwrap import SIDE, blur, smooth_step
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 #: Y, Cb, Cr as multiples of RGB, and back (ITU-R BT.601, full range, chroma around 0).

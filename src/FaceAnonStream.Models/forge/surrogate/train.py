@@ -9,8 +9,8 @@ import pathlib
 import numpy as np
 import onnx
 
-from ..common.dataset import synthetic_faces
-from . import gallery, graph, publish, rig, texture
+from forge.common.dataset import synthetic_faces
+from forge.surrogate import gallery, graph, publish, rig, texture
 
 #: Shares of the members that are smooth enough to be drawn, and of those without facial hair.
 _SMOOTH, _SHAVEN = 90, 60

@@ -5,8 +5,8 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from ..common.topology import BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, OVAL
-from . import shape as shapes
+from forge.common.topology import BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, OVAL
+from forge.surrogate import shape as shapes
 
 #: Texels along a side of the texture that the model is trained on.
 SIDE = 160

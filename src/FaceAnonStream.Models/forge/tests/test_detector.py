@@ -1,7 +1,6 @@
-"""The detector. What needs the data folder is skipped without FACEANON_SHARED."""
+"""The detector: its geometry, its targets, its export, and the committed model."""
 import hashlib
 import json
-import os
 import pathlib
 
 import cv2
@@ -21,8 +20,6 @@ from forge.detector.loss import detection_loss
 from forge.detector.replay import Replay
 
 FOLDER = pathlib.Path(__file__).parents[2] / "detector"
-
-shared = pytest.mark.skipif("FACEANON_SHARED" not in os.environ, reason="FACEANON_SHARED names no data folder")
 
 
 @pytest.fixture(scope="module")
@@ -209,12 +206,10 @@ def test_manifest_names_the_committed_model():
     assert (FOLDER / manifest["card"]).exists()
 
 
-@shared
-def test_committed_model_finds_the_faces_of_a_training_clip():
-    root = pathlib.Path(os.environ["FACEANON_SHARED"])
-    student, teacher = teachers.FaceDetector(FOLDER / "detector.onnx"), teachers.yunet(root)
+def test_committed_model_finds_the_faces_of_a_training_clip(shared):
+    student, teacher = teachers.FaceDetector(FOLDER / "detector.onnx"), teachers.yunet(shared)
     faces = found = 0
-    for frame in dataset.frames(root, "street-walk", 6):
+    for frame in dataset.frames(shared, "street-walk", 6):
         expected = teacher.detect(frame, 0.7)
         expected = expected[expected[:, 3:5].max(1) >= 24]
         overlaps = iou(expected[:, 1:5], student.detect(frame, 0.6)[:, 1:5])
@@ -224,9 +219,7 @@ def test_committed_model_finds_the_faces_of_a_training_clip():
     assert found >= 0.9 * faces
 
 
-@shared
-def test_committed_model_sees_no_faces_in_clothes():
-    root = pathlib.Path(os.environ["FACEANON_SHARED"])
+def test_committed_model_sees_no_faces_in_clothes(shared):
     student = teachers.FaceDetector(FOLDER / "detector.onnx")
-    false = sum(len(student.detect(picture, 0.6)) for picture in dataset.backgrounds(root, held_out=True)[:50])
+    false = sum(len(student.detect(picture, 0.6)) for picture in dataset.backgrounds(shared, held_out=True)[:50])
     assert false <= 5

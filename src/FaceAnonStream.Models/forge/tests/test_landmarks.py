@@ -2,7 +2,6 @@
 import hashlib
 import json
 import multiprocessing
-import os
 import pathlib
 
 import numpy as np
@@ -20,14 +19,6 @@ from forge.landmarks.labels import Faces
 from forge.landmarks.openseeface import VERTICES
 
 BOX = np.array([70.0, 52.0, 110.0, 150.0])
-
-
-@pytest.fixture(scope="module")
-def shared() -> pathlib.Path:
-    root = pathlib.Path(os.environ.get("FACEANON_SHARED", pathlib.Path(__file__).resolve().parents[5] / "shared"))
-    if not (root / "data/synthetic-faces/faces.csv").exists():
-        pytest.skip(f"no shared data under {root}; FACEANON_SHARED names another folder")
-    return root
 
 
 @pytest.fixture(scope="module")

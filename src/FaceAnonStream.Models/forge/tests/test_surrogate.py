@@ -13,7 +13,7 @@ from forge.surrogate.accuracy import exposing, posed
 from forge.surrogate.generator import FOLDER, Gallery, Generator, crop_matrix
 from forge.surrogate.rig import LATENT, SHAPE_COMPONENTS, TEXTURE_COMPONENTS
 
-from .surrogate_oracle import Oracle
+from forge.tests.surrogate_oracle import Oracle
 
 SIDES = sorted(graph.SIZES)
 INNER = ["projection", "expression", "vertices", "lumaMap", "flow", "gains"]
