@@ -20,6 +20,7 @@ from forge.detector.loss import detection_loss
 from forge.detector.replay import Replay
 
 FOLDER = pathlib.Path(__file__).parents[2] / "detector"
+CHECKPOINT = pathlib.Path(__file__).parents[1] / "checkpoints/detector.pt"
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +205,18 @@ def test_manifest_names_the_committed_model():
     assert [entry["name"] for entry in manifest["inputs"]] == session.inputs
     assert [entry["name"] for entry in manifest["outputs"]] == session.outputs == nets.OUTPUTS
     assert (FOLDER / manifest["card"]).exists()
+
+
+def test_committed_model_is_its_checkpoint():
+    """All but the scores, which calibration has changed."""
+    net = nets.Detector()
+    net.load_state_dict(torch.load(CHECKPOINT))
+    pictures = _noise(1, 64, 96)
+    answers = np.concatenate(teachers.FaceDetector(FOLDER / "detector.onnx").raw(pictures), 1)
+    with torch.no_grad():
+        cells = net.eval()(torch.from_numpy(pictures).permute(0, 3, 1, 2).float()).numpy()
+    assert cells[..., 1:].std() > 0.1
+    np.testing.assert_allclose(answers[..., 1:], cells[..., 1:], atol=0.03)
 
 
 def test_committed_model_finds_the_faces_of_a_training_clip(shared):

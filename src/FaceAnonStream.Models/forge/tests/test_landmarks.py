@@ -255,6 +255,18 @@ class TestCommitted:
                   for value in [*graph.input, *graph.output]}
         assert shapes == {value["name"]: value["shape"] for value in told["inputs"] + told["outputs"]}
 
+    def test_file_is_the_checkpoint(self, random):
+        checkpoint = pathlib.Path(__file__).parents[1] / "checkpoints/landmarks.pt"
+        original = net.Landmarks(np.zeros((144, 2)))
+        original.load_state_dict(torch.load(checkpoint))
+        image = random.uniform(0, 255, (2, 1, 96, 96)).astype(np.float32)
+        answers = Session(manifest.FOLDER / "landmarks.onnx").run({"image": image})
+        with torch.no_grad():
+            points, logit = original.eval()(torch.from_numpy(image))
+        # Weights are stored in half precision.
+        np.testing.assert_allclose(answers["points"], points.numpy(), atol=5e-3)
+        np.testing.assert_allclose(answers["usability"], logit.sigmoid().numpy(), atol=0.02)
+
     def test_card_is_filled_and_small(self):
         text = (manifest.FOLDER / "card.md").read_text()
         for section in ("synthetic", "real", "profiles", "usability", "jitter", "speed"):
