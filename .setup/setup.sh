@@ -41,8 +41,9 @@ fingerprint() {
 need_sdk() {
   command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" \
     "Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and put dotnet on PATH."
-  (cd "$root" && dotnet --version >/dev/null 2>&1) || die "the .NET SDK on PATH is not version 10" \
-    "Install the .NET 10 SDK (https://dotnet.microsoft.com/download/dotnet/10.0)."
+  local said
+  said=$(cd "$root" && dotnet --version 2>&1) || die "the .NET SDK on PATH does not work, or is not version 10" \
+    "Install the .NET 10 SDK (https://dotnet.microsoft.com/download/dotnet/10.0). It says: $said"
 }
 
 # need_packages PROGRAM=PACKAGE...: installs the Debian packages whose programs are missing, when it may.
