@@ -39,13 +39,17 @@ internal static class ModelsShowCommand
             if (facts.Card is { } card)
             {
                 context.Out.WriteLine();
-                context.Out.Write(card);
+                context.Out.Write(WithoutComments(card));
             }
 
             return ExitCode.Done;
         });
         return command;
     }
+
+    /// <summary>The card without the lines that only mark where measured tables go.</summary>
+    private static string WithoutComments(string card) =>
+        string.Join('\n', card.Split('\n').Where(line => !line.StartsWith("<!--", StringComparison.Ordinal)));
 
     private static ModelFacts Find(IEngine engine, string name)
     {

@@ -87,6 +87,14 @@ public sealed class ModelsCommandTests
             """, ""));
 
     [Fact]
+    public async Task Show_CardWithMarkers_LeavesThemOut()
+    {
+        var facts = Facts with { Card = "# Card\n<!-- speed -->\n| 1 ms |\n<!-- /speed -->\n" };
+
+        (await Invocation.RunAsync(new FakeEngine { Facts = facts }, "models", "show", "surrogate")).Out.ShouldEndWith("\n# Card\n| 1 ms |\n");
+    }
+
+    [Fact]
     public async Task Show_ModelOfSeveralGraphs_SaysWhichTakesWhat()
     {
         var manifest = Facts.Manifest!;
@@ -188,7 +196,9 @@ public sealed class ModelsCommandTests
     {
         var result = await Faceanon.RunBareAsync("models", "show", "detector");
 
-        result.Output.ShouldEndWith(EmbeddedModel.All[0].ReadCard());
+        var card = EmbeddedModel.All[0].ReadCard();
+        result.Output.ShouldContain(card[..card.IndexOf("<!--", StringComparison.Ordinal)]);
+        result.Output.ShouldEndWith(card[(card.LastIndexOf("-->\n", StringComparison.Ordinal) + 4)..]);
         result.Output.ShouldStartWith("name ");
     }
 }
