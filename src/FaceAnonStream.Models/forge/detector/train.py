@@ -3,7 +3,6 @@
     python3 -m forge.detector.train --data SHARED --work FOLDER [--minutes 60] [--device cpu|cuda] [--init FILE.pt]
 """
 import argparse
-import copy
 import os
 import pathlib
 import tempfile
@@ -16,9 +15,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import cv2
 import numpy as np
 import torch
-from torch import distributed, nn
+from torch import nn
 
-from forge.common import teachers
+from forge.common import teachers, training
 from forge.detector import net as nets
 from forge.detector.calibrate import export_calibrated
 from forge.detector.loss import detection_loss
@@ -56,34 +55,8 @@ class LabelledPictures(torch.utils.data.IterableDataset):
             yield torch.from_numpy(np.stack([picture for picture, _ in samples])), torch.from_numpy(np.stack(targets))
 
 
-class Average:
-    """Exponential moving average of a net: what is exported."""
-
-    def __init__(self, net: nn.Module) -> None:
-        self.net = copy.deepcopy(net).eval()
-        self._steps = 0
-
-    @torch.no_grad()
-    def follow(self, net: nn.Module) -> None:
-        self._steps += 1
-        memory = min(_LONGEST_MEMORY, self._steps / (self._steps + 20))
-        for mean, value in zip(self.net.state_dict().values(), net.state_dict().values()):
-            if mean.dtype.is_floating_point:
-                mean.lerp_(value, 1 - memory)
-            else:
-                mean.copy_(value)
-
-
-def rate(step: int, progress: float) -> float:
-    """Share of the learning rate: a warm-up in steps, then half a cosine over the time given (progress 0..1)."""
-    return min(1, (step + 1) / _WARM_UP_STEPS) * (0.5 + 0.5 * np.cos(np.pi * progress))
-
-
 def train(options: argparse.Namespace) -> None:
-    """Trains in ``options.processes`` processes of one thread each, which average their gradients.
-
-    Threads would do the same on an idle machine; on a busy one they wait for each other at every layer.
-    """
+    """Trains in ``options.processes`` processes of one thread each, which average their gradients."""
     torch.set_num_threads(1)
     options.work.mkdir(parents=True, exist_ok=True)
     pictures = Pictures(options.data)
@@ -103,11 +76,11 @@ def train(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace, pictures: Pictures, rank: int, meeting: str) -> None:
     torch.manual_seed(options.seed)
-    distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=options.processes)
+    training.meet(rank, options.processes, meeting)
     net = nets.Detector().to(options.device, memory_format=torch.channels_last)
     if options.init:
         net.load_state_dict(torch.load(options.init, map_location=options.device))
-    average = Average(net)
+    average = training.Average(net, _LONGEST_MEMORY)
     optimizer = torch.optim.AdamW(net.parameters(), options.rate, weight_decay=1e-3)
     places, strides = (value.to(options.device) for value in nets.grid(SIDE, SIDE))
     seed = options.seed * 1000 + rank
@@ -121,12 +94,11 @@ def _train(options: argparse.Namespace, pictures: Pictures, rank: int, meeting: 
     terms = []
     for step, batch in enumerate(loader):
         now = time.monotonic()
-        # All processes must agree on when to stop.
-        progress = _mean(torch.tensor([(now - begin) / max(60 * options.minutes, 1e-6)])).item()
+        progress = training.agreed((now - begin) / max(60 * options.minutes, 1e-6))
         if progress >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * rate(step, progress)
+            group["lr"] = options.rate * training.rate(step, progress, _WARM_UP_STEPS)
         images, targets = replay.extend(*batch, size - fresh)
         images, targets = images.to(options.device), targets.to(options.device).float()
         with torch.autocast(torch.device(options.device).type, dtype=torch.bfloat16):
@@ -135,7 +107,7 @@ def _train(options: argparse.Namespace, pictures: Pictures, rank: int, meeting: 
         losses = detection_loss(cells, targets, places, strides)
         optimizer.zero_grad()
         losses["total"].backward()
-        _share_gradients(net)
+        training.share_gradients(net)
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
         average.follow(net)
@@ -152,19 +124,6 @@ def _train(options: argparse.Namespace, pictures: Pictures, rank: int, meeting: 
     if rank == 0:
         torch.save(average.net.state_dict(), options.work / "detector.pt")
         export_calibrated(average.net, pictures, options.data, options.work / "detector.onnx", options.seed)
-
-
-def _mean(value: torch.Tensor) -> torch.Tensor:
-    """Mean over the processes."""
-    distributed.all_reduce(value)
-    return value / distributed.get_world_size()
-
-
-def _share_gradients(net: nn.Module) -> None:
-    gradients = [parameter.grad for parameter in net.parameters()]
-    mean = _mean(torch.cat([gradient.reshape(-1) for gradient in gradients]).cpu())
-    for gradient, part in zip(gradients, mean.split([gradient.numel() for gradient in gradients])):
-        gradient.copy_(part.view_as(gradient))
 
 
 def save(net: nets.Detector, work: pathlib.Path) -> None:

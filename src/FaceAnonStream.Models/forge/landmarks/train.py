@@ -5,7 +5,6 @@
 The work folder keeps labels (faces.npz) and checkpoints; ``--init /tmp/landmarks/net.pt`` goes on from one.
 """
 import argparse
-import copy
 import math
 import multiprocessing
 import os
@@ -16,10 +15,9 @@ import cv2
 import numpy as np
 import onnx
 import torch
-import torch.distributed as distributed
 import torch.nn.functional as F
 
-from forge.common import dataset
+from forge.common import dataset, training
 from forge.common.teachers import warp, yunet
 from forge.common.topology import POINTS, mirror_order
 from forge.landmarks.crops import SIDE, CropSource, crop_matrix, to_fractions
@@ -109,65 +107,34 @@ def train(net: Landmarks, source: CropSource, check, options: argparse.Namespace
     """Trains for so many minutes and returns the net with averaged weights. check: net -> held-out error."""
     device = torch.device(options.device)
     net = net.to(device, memory_format=torch.channels_last)
-    average = copy.deepcopy(net)
+    average = training.Average(net, _AVERAGE)
     optimiser = torch.optim.AdamW(net.parameters(), options.rate, weight_decay=1e-3)
     batches = Batches(source, options.batch // 2 // options.processes, options.seed + rank)
     loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=options.workers)
     start, reported, running, step = time.monotonic(), 0.0, [], 0
     for batch in loader:
         elapsed = time.monotonic() - start
-        progress = _slowest(elapsed / (60 * options.minutes))
+        progress = training.agreed(elapsed / (60 * options.minutes))
         if progress >= 1:
             break
-        rate = options.rate * min(1, (step + 1) / _WARM_UP_STEPS) * (0.5 + 0.5 * math.cos(math.pi * progress))
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = options.rate * training.rate(step, progress, _WARM_UP_STEPS)
         batch = [values.to(device).float() for values in batch]
         with torch.autocast(device.type, torch.bfloat16):
             value, error = loss(net, batch)
         optimiser.zero_grad()
         value.backward()
-        share_gradients(net)
+        training.share_gradients(net)
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
         step += 1
-        _follow(average, net, min(_AVERAGE, (step + 1) / (step + 20)))
+        average.follow(net)
         running.append((value.item(), error))
         if rank == 0 and elapsed > reported + _REPORT_S:
             reported = elapsed
-            _report(elapsed, step, options.batch, running[-300:], check(average))
-            torch.save(average.state_dict(), options.work / "net.pt")
-    return average
-
-
-def _slowest(progress: float) -> float:
-    """The least progress of all processes, so that all stop at the same step."""
-    if not distributed.is_initialized():
-        return progress
-    value = torch.tensor(progress, dtype=torch.float64)
-    distributed.all_reduce(value, distributed.ReduceOp.MIN)
-    return value.item()
-
-
-def share_gradients(net: Landmarks) -> None:
-    """Averages the gradients over all processes."""
-    if not distributed.is_initialized():
-        return
-    gradients = [parameter.grad for parameter in net.parameters()]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    distributed.all_reduce(flat)
-    flat /= distributed.get_world_size()
-    for gradient, mean in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
-        gradient.copy_(mean.view(gradient.shape))
-
-
-@torch.no_grad()
-def _follow(average: Landmarks, net: Landmarks, keep: float) -> None:
-    for mean, value in zip(average.state_dict().values(), net.state_dict().values()):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(value, 1 - keep)
-        else:
-            mean.copy_(value)
+            _report(elapsed, step, options.batch, running[-300:], check(average.net))
+            torch.save(average.net.state_dict(), options.work / "net.pt")
+    return average.net
 
 
 def _report(elapsed: float, step: int, batch: int, running: list, held_out: float) -> None:
@@ -209,7 +176,6 @@ def main() -> None:
     print(f"faces: {kinds}; {len(scenes)} backgrounds", flush=True)
     held = chosen(synthetic, synthetic.held_out & synthetic.trusted)
     source = CropSource(faces, scenes, order)
-    # Processes of one thread each: threads that wait for each other at every layer crawl on a busy machine.
     fork = multiprocessing.get_context("fork")
     others = [fork.Process(target=_work, args=(rank, source, held, options), daemon=True)
               for rank in range(1, options.processes)]
@@ -224,10 +190,8 @@ def _work(rank: int, source: CropSource, held: dataset.SyntheticFaces, options: 
     """One of the training processes; the first one also checks and writes the model."""
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
-    if options.processes > 1:
-        os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-        meeting = f"file://{options.work.resolve()}/meeting-{os.getppid() if rank else os.getpid()}"
-        distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=options.processes)
+    meeting = options.work.resolve() / f"meeting-{os.getppid() if rank else os.getpid()}"
+    training.meet(rank, options.processes, str(meeting))
     net = Landmarks(_mean_points(source.faces))
     if options.init:
         net.load_state_dict(torch.load(options.init, map_location="cpu"))

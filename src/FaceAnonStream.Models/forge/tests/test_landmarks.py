@@ -1,14 +1,12 @@
 """The landmark net: geometry of its labels, its export, and the committed model."""
 import hashlib
 import json
-import multiprocessing
 import pathlib
 
 import numpy as np
 import onnx
 import pytest
 import torch
-import torch.distributed as distributed
 
 from forge.common import dataset, teachers, topology
 from forge.common.ort import Session
@@ -176,28 +174,6 @@ def test_training_lowers_the_loss(random):
         optimiser.step()
         values.append(value.item())
     assert np.isfinite(error) and values[-1] < 0.6 * values[0]
-
-
-def _average(rank: int, folder: pathlib.Path, results) -> None:
-    distributed.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2)
-    layers = torch.nn.Conv2d(3, 2, 3).to(memory_format=torch.channels_last), torch.nn.Linear(4, 1)
-    both = torch.nn.ModuleList(layers)
-    for index, parameter in enumerate(both.parameters()):
-        parameter.grad = torch.full_like(parameter, 10.0 * rank + index)
-    train.share_gradients(both)
-    results.put([float(parameter.grad.mean()) for parameter in both.parameters()])
-
-
-def test_processes_share_their_gradients(tmp_path, monkeypatch):
-    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
-    spawn = multiprocessing.get_context("spawn")
-    results = spawn.Queue()
-    processes = [spawn.Process(target=_average, args=(rank, tmp_path, results)) for rank in range(2)]
-    for process in processes:
-        process.start()
-    assert [results.get(timeout=120) for _ in processes] == [[5.0, 6.0, 7.0, 8.0]] * 2
-    for process in processes:
-        process.join()
 
 
 def test_fitted_head_finds_pose_and_mesh_again(random):
