@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FaceAnonStream.Models;
 
 namespace FaceAnonStream.Inference.Catalog;
@@ -31,8 +30,7 @@ public sealed record ModelFileListing(string File, long SizeBytes, string Sha256
 {
     internal static ModelFileListing Of(ModelSource source, string? expected)
     {
-        var bytes = source.Read();
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var (bytes, sha256) = source.ReadHashed();
         return new ModelFileListing(source.FileName, bytes.Length, sha256, sha256 == expected);
     }
 }

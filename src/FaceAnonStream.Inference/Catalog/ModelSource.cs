@@ -20,22 +20,29 @@ public abstract class ModelSource
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: it cannot be read.</exception>
     public abstract byte[] Read();
 
+    /// <summary>The whole file, and its hash.</summary>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: it cannot be read.</exception>
+    public HashedFile ReadHashed()
+    {
+        var bytes = Read();
+        return new HashedFile(bytes, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
     /// <summary>The whole file, and its hash, which is the manifest's where there is one.</summary>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: it cannot be read;
     /// <see cref="FaultOrigin.Model"/>: it is not the file that the manifest describes.</exception>
-    public VerifiedFile ReadVerified()
+    public HashedFile ReadVerified()
     {
-        var bytes = Read();
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return Sha256 is { } expected && expected != sha256
-            ? throw new FaultException(FaultOrigin.Model, $"{Name}: its SHA-256 is {sha256}; its manifest is for {expected}")
-            : new VerifiedFile(bytes, sha256);
+        var file = ReadHashed();
+        return Sha256 is { } expected && expected != file.Sha256
+            ? throw new FaultException(FaultOrigin.Model, $"{Name}: its SHA-256 is {file.Sha256}; its manifest is for {expected}")
+            : file;
     }
 }
 
 /// <param name="Bytes">The whole file.</param>
 /// <param name="Sha256">Their lower-case hex hash.</param>
-public sealed record VerifiedFile(byte[] Bytes, string Sha256);
+public sealed record HashedFile(byte[] Bytes, string Sha256);
 
 /// <summary>A file of a model on this machine.</summary>
 public sealed class ModelFile(string path, string? sha256 = null) : ModelSource

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.YuNet;
@@ -36,7 +35,7 @@ public static class ModelVerifier
 
     private static void CheckHash(ModelSource file, string? expected)
     {
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Read()));
+        var sha256 = file.ReadHashed().Sha256;
         if (expected is not null && sha256 != expected)
         {
             throw new FaultException(FaultOrigin.Model, $"{file.Name}: its SHA-256 is {sha256}; expected {expected}");

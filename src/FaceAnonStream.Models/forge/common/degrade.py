@@ -30,7 +30,7 @@ def sensor(picture: np.ndarray, random: np.random.Generator, strength: float = 1
     """What happens at the camera's own resolution: defocus or motion blur (up to 2 widest + 1 px), noise, JPEG."""
     if random.random() < 0.25 * strength:
         side = int(random.integers(1, widest + 1)) * 2 + 1
-        picture = cv2.GaussianBlur(picture, (side, side), 0) if random.random() < 0.5 else _smear(picture, side, random)
+        picture = cv2.GaussianBlur(picture, (side, side), 0) if random.random() < 0.5 else smear(picture, side, random)
     if random.random() < 0.5 * strength:
         cv2.setRNGSeed(int(random.integers(1 << 30)))
         noise = cv2.randn(np.empty(picture.shape, np.int16), 0, float(random.uniform(1, 14 if widest > 2 else 9)))
@@ -41,7 +41,8 @@ def sensor(picture: np.ndarray, random: np.random.Generator, strength: float = 1
     return picture
 
 
-def _smear(picture: np.ndarray, side: int, random: np.random.Generator) -> np.ndarray:
+def smear(picture: np.ndarray, side: int, random: np.random.Generator) -> np.ndarray:
+    """Motion blur of ``side`` px in any direction; the picture may have one channel or three."""
     kernel = np.zeros((side, side), np.float32)
     kernel[side // 2] = 1
     middle = side / 2 - 0.5

@@ -5,6 +5,8 @@ Pictures are (h, w) uint8.
 import cv2
 import numpy as np
 
+from forge.common import degrade
+
 _LEVELS = np.arange(256, dtype=np.float32) / 255
 
 
@@ -45,11 +47,7 @@ def _blur(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     side = int(random.choice([3, 3, 5, 7]))
     if random.random() < 0.5:
         return cv2.GaussianBlur(picture, (side, side), 0)
-    kernel = np.zeros((side, side), np.float32)
-    kernel[side // 2] = 1
-    middle = (side - 1) / 2
-    kernel = cv2.warpAffine(kernel, cv2.getRotationMatrix2D((middle, middle), random.uniform(0, 180), 1), (side, side))
-    return cv2.filter2D(picture, -1, kernel / max(float(kernel.sum()), 1e-3))
+    return degrade.smear(picture, side, random)
 
 
 def occlude(picture: np.ndarray, box: np.ndarray, random: np.random.Generator, texture: np.ndarray | None) -> float:
