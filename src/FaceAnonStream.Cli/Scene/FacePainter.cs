@@ -1,5 +1,7 @@
 using System.Numerics;
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Surrogate;
 
 namespace FaceAnonStream.Cli.Scene;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using FaceAnonStream.Inference.Surrogate;
+using FaceAnonStream.Alignment;
 
 namespace FaceAnonStream.Cli.Scene;
 

@@ -1,3 +1,4 @@
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.Surrogate;
@@ -19,7 +20,7 @@ internal sealed record SceneModel(SurrogateGallery Gallery, IReadOnlyList<ModelS
     {
         var template = ((GenerationManifest)model.Manifest!).Template;
         var gallery = model.Files.First(file => file.FileName == template.Gallery);
-        return new SceneModel(SurrogateGallery.Read(gallery.Name, gallery.ReadVerified().Bytes), [.. model.Graphs], (float)template.Margin);
+        return new SceneModel(GalleryReader.Read(gallery.Name, gallery.ReadVerified().Bytes), [.. model.Graphs], (float)template.Margin);
     }
 
     /// <summary>Loads the generators for one renderer, each on one thread; the caller disposes them.</summary>

@@ -1,5 +1,5 @@
 using System.Numerics;
-using FaceAnonStream.Inference.Surrogate;
+using FaceAnonStream.Identity;
 
 namespace FaceAnonStream.Cli.Scene;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Identity;
 
 namespace FaceAnonStream.Inference.Surrogate;
 
@@ -9,7 +10,7 @@ namespace FaceAnonStream.Inference.Surrogate;
 /// Reads a gallery's JSON. Arrays of numbers are <c>{"shape": [n, m], "float16": "..."}</c>: base64 of little-endian half
 /// floats, row-major.
 /// </summary>
-internal sealed class GalleryReader
+public sealed class GalleryReader
 {
     private readonly string _name;
     private readonly JsonElement _root;
@@ -20,6 +21,10 @@ internal sealed class GalleryReader
         _root = root;
     }
 
+    /// <summary>Reads <c>gallery.json</c>.</summary>
+    /// <param name="name">How errors call it.</param>
+    /// <param name="json">The file, UTF-8.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: something in it is missing or wrong.</exception>
     public static SurrogateGallery Read(string name, ReadOnlyMemory<byte> json)
     {
         try

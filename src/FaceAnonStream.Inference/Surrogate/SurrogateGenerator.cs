@@ -1,5 +1,6 @@
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

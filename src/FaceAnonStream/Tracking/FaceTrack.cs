@@ -32,6 +32,7 @@ public sealed class FaceTrack
     private readonly List<Observation> _observations = [];
     private KalmanBox _filter;
     private bool _isWeak;
+    private int _strong;
     private long? _firstPts;
     private long _lastPts;
     private int _observed;
@@ -46,7 +47,7 @@ public sealed class FaceTrack
         _smoother = smoother;
         _filter = KalmanBox.Start(first.Box);
         _isWeak = first.Score < options.HighScore;
-        _observations.Add(first);
+        Keep(first);
     }
 
     /// <summary>From 1, in order of first observation.</summary>
@@ -57,6 +58,8 @@ public sealed class FaceTrack
         _firstPts is { } firstPts ? new TrackSummary(Id, firstPts, _lastPts, _observed, _filled) : null;
 
     private Observation Last => _observations[^1];
+
+    private bool IsConfirmed => _strong >= _options.ConfirmObservations;
 
     /// <summary>Whether the face has been out of sight for too long to be found again or held.</summary>
     public bool IsLost(FrameTime at) => at.Watched - Last.At.Watched > TimeSpan.FromMilliseconds(_options.HoldMs);
@@ -73,7 +76,7 @@ public sealed class FaceTrack
     {
         _filter = _filter.Predict((observation.At.Time - Last.At.Time).TotalSeconds).Update(observation.Box);
         _isWeak = false;
-        _observations.Add(observation);
+        Keep(observation);
     }
 
     /// <summary>The face to cover in a frame, by all that is known now, or null when there is none.</summary>
@@ -89,7 +92,7 @@ public sealed class FaceTrack
         if (next < observations.Length && observations[next].At.Time == at.Time)
         {
             var seen = observations[next];
-            return new TrackedFace(Id, _smoother.Smooth(observations, next).Union(seen.Box), Evidence.Observed, seen.Score);
+            return new TrackedFace(Id, _smoother.Smooth(observations, next).Union(seen.Box), Evidence.Observed, seen.Score, IsConfirmed);
         }
 
         var (box, unseen) = next switch
@@ -99,7 +102,7 @@ public sealed class FaceTrack
             _ => Between(observations, next - 1, at),
         };
         return unseen is { } time && IsNear(box, picture)
-            ? new TrackedFace(Id, Grow(box, time), Evidence.Filled, Score: 0)
+            ? new TrackedFace(Id, Grow(box, time), Evidence.Filled, Score: 0, IsConfirmed)
             : null;
     }
 
@@ -135,6 +138,12 @@ public sealed class FaceTrack
         ArgumentNullException.ThrowIfNull(picture);
         var head = face.Scale(HeadPerFace);
         return head.Right > 0 && head.Bottom > 0 && head.X < picture.Width && head.Y < picture.Height;
+    }
+
+    private void Keep(Observation observation)
+    {
+        _observations.Add(observation);
+        _strong += observation.Score >= _options.HighScore ? 1 : 0;
     }
 
     /// <summary>Tracks the first observations backwards in time and coasts on from there.</summary>

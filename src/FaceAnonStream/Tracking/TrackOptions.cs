@@ -20,6 +20,9 @@ public sealed record TrackOptions
     [Setting("How much a face's box grows per second while nothing is seen of it, as a share of its size; at most to three times its size.", Min = 0, Max = 5)]
     public double GrowthPerSecond { get; init; } = 0.6;
 
+    [Setting("A track is given a synthetic face only after this many detections of at least highScore, so that a false alarm grows no face; until then it is covered by a mosaic. Look-ahead counts.", Min = 1, Max = 100)]
+    public int ConfirmObservations { get; init; } = 4;
+
     [Setting("Full width at half maximum, in milliseconds, of the centred filter that smooths boxes; it adds no lag.", Min = 0, Max = 2000)]
     public int SmoothingMs { get; init; } = 160;
 }

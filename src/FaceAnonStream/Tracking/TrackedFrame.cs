@@ -1,4 +1,5 @@
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 
 namespace FaceAnonStream.Tracking;
 
@@ -17,7 +18,9 @@ public enum Evidence
 /// <param name="Box">Smoothed face box in luma pixels that holds the frame's own observation; may reach beyond the frame.</param>
 /// <param name="Evidence">How the box is known.</param>
 /// <param name="Score">The observation's score; 0 when filled.</param>
-public readonly record struct TrackedFace(int TrackId, RectF Box, Evidence Evidence, float Score);
+/// <param name="IsConfirmed">Whether the track has strong observations enough that it is a face and no false alarm. It is
+/// covered either way, but only a confirmed one may be given a synthetic face.</param>
+public readonly record struct TrackedFace(int TrackId, RectF Box, Evidence Evidence, float Score, bool IsConfirmed = false);
 
 /// <summary>A frame and every face that must be covered in it. Owns the frame.</summary>
 /// <param name="frame">Taken over.</param>
@@ -30,6 +33,9 @@ public sealed class TrackedFrame(VideoFrame frame, IReadOnlyList<TrackedFace> fa
     public IReadOnlyList<TrackedFace> Faces { get; } = faces;
 
     public string? Failure { get; } = failure;
+
+    /// <summary>One for each face, in order; empty where no synthetic faces are asked for.</summary>
+    public IReadOnlyList<FaceDrawing> Drawings { get; init; } = [];
 
     public void Dispose() => Frame.Dispose();
 }

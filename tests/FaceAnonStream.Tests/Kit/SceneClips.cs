@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
-using FaceAnonStream.Inference.Surrogate;
 using FaceAnonStream.Media;
 using FaceAnonStream.Models;
 

@@ -174,6 +174,23 @@ public class TrackStageCoverTests
         }
     }
 
+    [Fact]
+    public async Task Process_StrongFaceSeenOftenEnough_IsConfirmedFromItsFirstFrame()
+    {
+        var (frames, _) = await RunAsync(Walk(4, except: _ => false));
+
+        frames.ShouldAllBe(frame => frame.Faces[0].IsConfirmed);
+    }
+
+    [Fact]
+    public async Task Process_SeenTooBrieflyOrTooWeakly_IsCoveredButNotConfirmed()
+    {
+        var (brief, _) = await RunAsync(Walk(10, except: i => i >= 3));
+        var (weak, _) = await RunAsync(Enumerable.Range(0, 20).Select(i => new Shot(i * 40, [Face(100, 100, score: 0.55)])));
+
+        brief.Concat(weak).ShouldAllBe(frame => frame.Faces.Count == 1 && !frame.Faces[0].IsConfirmed);
+    }
+
     /// <summary>A face that walks right at a speed in pixels per frame of 40 ms.</summary>
     private static IEnumerable<Shot> Walk(int frames, Func<int, bool> except, double speed = 2) =>
         Enumerable.Range(0, frames).Select(i => new Shot(i * 40, except(i) ? [] : [Truth(i, speed)]));

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Surrogate;
 using FaceAnonStream.Tests.Kit;
 using FsCheck;
@@ -68,7 +69,7 @@ public sealed class SurrogateGalleryTests
     [InlineData("{\"points\": 3}")]
     [InlineData("{\"points\": [\"a\"]}")]
     public void Read_NoGallery_IsTheModelsFault(string json) =>
-        Should.Throw<FaultException>(() => SurrogateGallery.Read("tiny.json", Encoding.UTF8.GetBytes(json)))
+        Should.Throw<FaultException>(() => GalleryReader.Read("tiny.json", Encoding.UTF8.GetBytes(json)))
             .Origin.ShouldBe(FaultOrigin.Model);
 
     [Fact]
@@ -115,5 +116,5 @@ public sealed class SurrogateGalleryTests
     }
 
     private static SurrogateGallery Read(JsonObject json) =>
-        SurrogateGallery.Read("tiny.json", Encoding.UTF8.GetBytes(json.ToJsonString()));
+        GalleryReader.Read("tiny.json", Encoding.UTF8.GetBytes(json.ToJsonString()));
 }

@@ -1,7 +1,9 @@
 using System.Numerics;
 using System.Text;
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.Surrogate;
@@ -16,7 +18,7 @@ public sealed class SurrogateGeneratorTests
     private const int Side = 8;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly SurrogateGallery Tiny =
-        SurrogateGallery.Read("tiny.json", Encoding.UTF8.GetBytes(Galleries.Valid().ToJsonString()));
+        GalleryReader.Read("tiny.json", Encoding.UTF8.GetBytes(Galleries.Valid().ToJsonString()));
 
     public static TheoryData<string> EmbeddedSizes => [.. SceneClips.Model.Sources.Select(source => source.FileName)];
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FaceAnonStream.Inference.Surrogate;
+namespace FaceAnonStream.Identity;
 
 /// <summary>
 /// The landmarks of a surrogate's face in space: a mean, what seven expressions add to it, and what an identity adds.
@@ -12,7 +12,10 @@ public sealed class FaceShape
     private readonly Vector3[][] _expressions;
     private readonly Vector3[][] _identities;
 
-    internal FaceShape(Vector3[] mean, Vector3[][] expressions, Vector3[][] identities)
+    /// <param name="mean">Landmarks of the mean face.</param>
+    /// <param name="expressions">What one standard deviation of each expression adds.</param>
+    /// <param name="identities">What one unit of each identity component adds.</param>
+    public FaceShape(Vector3[] mean, Vector3[][] expressions, Vector3[][] identities)
     {
         _mean = mean;
         _expressions = expressions;

@@ -1,10 +1,10 @@
-using FaceAnonStream.Inference.Surrogate;
+using FaceAnonStream.Identity;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
 using Xunit;
 
-namespace FaceAnonStream.Tests.Inference.Surrogate;
+namespace FaceAnonStream.Tests.Identity;
 
 public sealed class SplitMix64Tests
 {

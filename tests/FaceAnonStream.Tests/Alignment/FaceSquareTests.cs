@@ -1,11 +1,11 @@
 using System.Numerics;
-using FaceAnonStream.Inference.Surrogate;
+using FaceAnonStream.Alignment;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
 using Xunit;
 
-namespace FaceAnonStream.Tests.Inference.Surrogate;
+namespace FaceAnonStream.Tests.Alignment;
 
 public sealed class FaceSquareTests
 {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FaceAnonStream.Inference.Surrogate;
+namespace FaceAnonStream.Alignment;
 
 /// <summary>The square of a picture that a generator sees, turned so that the face is upright in it.</summary>
 /// <param name="Center">Its centre, in luma pixels.</param>

@@ -1,6 +1,4 @@
-using FaceAnonStream.Faults;
-
-namespace FaceAnonStream.Inference.Surrogate;
+namespace FaceAnonStream.Identity;
 
 /// <summary>
 /// Faces of people who do not exist, as latents of the generator that they were made for, and the shape model that goes
@@ -13,7 +11,12 @@ public sealed class SurrogateGallery
     private readonly int _membersPerDraw;
     private readonly float _gamma;
 
-    internal SurrogateGallery(float[][] members, int membersPerDraw, float gamma, FaceShape shape, IReadOnlyList<int> points)
+    /// <param name="members">Latents to draw from, at least <paramref name="membersPerDraw"/>, all of one length.</param>
+    /// <param name="membersPerDraw">k: how many an identity is the mean of.</param>
+    /// <param name="gamma">How far a draw is pushed away from the mean of all, above 0.</param>
+    /// <param name="shape">The shape model.</param>
+    /// <param name="points">Index of each landmark in the 468-point topology.</param>
+    public SurrogateGallery(float[][] members, int membersPerDraw, float gamma, FaceShape shape, IReadOnlyList<int> points)
     {
         _members = members;
         _mean = Mean(members);
@@ -33,12 +36,6 @@ public sealed class SurrogateGallery
 
     /// <summary>Index of each landmark in the 468-point topology.</summary>
     public IReadOnlyList<int> Points { get; }
-
-    /// <summary>Reads <c>gallery.json</c>.</summary>
-    /// <param name="name">How errors call it.</param>
-    /// <param name="json">The file, UTF-8.</param>
-    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: something in it is missing or wrong.</exception>
-    public static SurrogateGallery Read(string name, ReadOnlyMemory<byte> json) => GalleryReader.Read(name, json);
 
     /// <summary>
     /// The latent of one identity: m + gamma (mean of k members - m), with m the mean of all. Averaging k draws shrinks

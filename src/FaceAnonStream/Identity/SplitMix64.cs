@@ -1,4 +1,4 @@
-namespace FaceAnonStream.Inference.Surrogate;
+namespace FaceAnonStream.Identity;
 
 /// <summary>
 /// A small random generator whose numbers are the same on every machine and in every release (G. Steele, D. Lea,

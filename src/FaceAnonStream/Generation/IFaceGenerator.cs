@@ -1,0 +1,24 @@
+using System.Numerics;
+using FaceAnonStream.Detection;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Identity;
+
+namespace FaceAnonStream.Generation;
+
+/// <summary>
+/// Draws synthetic faces with a model. May be called from many streams at once: it batches what comes together.
+/// </summary>
+public interface IFaceGenerator : IDisposable
+{
+    IReadOnlyList<ModelIdentity> Models { get; }
+
+    /// <summary>Draws one face.</summary>
+    /// <param name="frame">The original picture: read before the method returns its task, not afterwards.</param>
+    /// <param name="points">The face's landmarks in luma pixels.</param>
+    /// <param name="latent">Who it becomes.</param>
+    /// <param name="ct">Gives up; others in the same batch are drawn nevertheless.</param>
+    /// <returns>A drawing without a fallback.</returns>
+    /// <exception cref="Faults.FaultException">Origin <see cref="Faults.FaultOrigin.Model"/>: inference failed, overstayed,
+    /// or gave values that are not finite.</exception>
+    Task<FaceDrawing> DrawAsync(VideoFrame frame, ReadOnlyMemory<Vector2> points, IdentityLatent latent, CancellationToken ct);
+}
