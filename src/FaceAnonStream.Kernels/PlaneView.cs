@@ -65,6 +65,16 @@ public readonly ref struct ReadOnlyPlaneView<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Height, nameof(y));
         return _samples.Slice(y * Stride, Width);
     }
+
+    /// <summary>A rectangle of the plane, wholly inside it.</summary>
+    internal ReadOnlyPlaneView<T> Part(int x, int y, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(x);
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Width - x);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, Height - y);
+        return new ReadOnlyPlaneView<T>(_samples[((y * Stride) + x)..], width, height, Stride);
+    }
 }
 
 internal static class PlaneGeometry

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace FaceAnonStream.Kernels;
 
 /// <summary>
-/// One colour channel from Y'CbCr: <c>clamp(y·Y' + cb·Cb + cr·Cr + bias, 0, 255) · scale + offset</c>. Coefficients and
+/// One channel from Y'CbCr: <c>clamp(y·Y' + cb·Cb + cr·Cr + bias, 0, 255) · scale + offset</c>. Coefficients and
 /// quantisation after ITU-T H.273 (BT.601, BT.709 and BT.2020 non-constant luminance).
 /// </summary>
 internal readonly struct RgbFormula(float y, float cb, float cr, float bias, float scale, float offset)
@@ -16,23 +16,35 @@ internal readonly struct RgbFormula(float y, float cb, float cr, float bias, flo
     public static (RgbFormula Red, RgbFormula Green, RgbFormula Blue) Create(
         YuvColor color, int bitDepth, float scale, float offset)
     {
-        var (kr, kb) = color.LumaShares;
-        var unit = 1 << (bitDepth - 8);
-        var full = (1 << bitDepth) - 1;
-        var black = color.FullRange ? 0 : 16 * unit;
-        var luma = Top / (color.FullRange ? full : 219 * unit);
-        var chroma = Top / (color.FullRange ? full : 224 * unit);
-        return (
-            Channel(0, 2 * (1 - kr)),
-            Channel(-2 * (1 - kb) * kb / (1 - kr - kb), -2 * (1 - kr) * kr / (1 - kr - kb)),
-            Channel(2 * (1 - kb), 0));
+        var (red, green, blue) = Mixes(color);
+        return (Of(red, color, bitDepth, scale, offset), Of(green, color, bitDepth, scale, offset), Of(blue, color, bitDepth, scale, offset));
+    }
 
-        RgbFormula Channel(double fromCb, double fromCr)
-        {
-            var bias = -(luma * black) - (chroma * 128 * unit * (fromCb + fromCr));
-            return new RgbFormula(
-                luma, (float)(chroma * fromCb), (float)(chroma * fromCr), (float)bias, scale, offset);
-        }
+    /// <summary>The formula of full-range BT.601 luma, 0 to 255.</summary>
+    public static RgbFormula CreateGrey(YuvColor color, int bitDepth)
+    {
+        var (red, green, blue) = Mixes(color);
+        var (fromRed, fromBlue) = new YuvColor(YuvMatrix.Bt601, FullRange: true).LumaShares;
+        var grey = (fromRed * red) + ((1 - fromRed - fromBlue) * green) + (fromBlue * blue);
+        return Of(grey, color, bitDepth, scale: 1, offset: 0);
+    }
+
+    /// <summary>What blue and red chroma, each -0.5 to 0.5, add to a channel of 0 to 1.</summary>
+    private static (ChromaMix Red, ChromaMix Green, ChromaMix Blue) Mixes(YuvColor color)
+    {
+        var (kr, kb) = color.LumaShares;
+        return (
+            new ChromaMix(0, 2 * (1 - kr)),
+            new ChromaMix(-2 * (1 - kb) * kb / (1 - kr - kb), -2 * (1 - kr) * kr / (1 - kr - kb)),
+            new ChromaMix(2 * (1 - kb), 0));
+    }
+
+    private static RgbFormula Of(ChromaMix mix, YuvColor color, int bitDepth, float scale, float offset)
+    {
+        var codes = CodeRange.Of(color, bitDepth);
+        var (luma, chroma) = (Top / codes.Luma, Top / codes.Chroma);
+        var bias = -(luma * codes.Black) - (chroma * codes.Neutral * (mix.Blue + mix.Red));
+        return new RgbFormula((float)luma, (float)(chroma * mix.Blue), (float)(chroma * mix.Red), (float)bias, scale, offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,5 +79,12 @@ internal readonly struct RgbFormula(float y, float cb, float cr, float bias, flo
         {
             channel[x] = Apply(luma[x], blue[x], red[x]);
         }
+    }
+
+    private readonly record struct ChromaMix(double Blue, double Red)
+    {
+        public static ChromaMix operator +(ChromaMix a, ChromaMix b) => new(a.Blue + b.Blue, a.Red + b.Red);
+
+        public static ChromaMix operator *(double factor, ChromaMix mix) => new(factor * mix.Blue, factor * mix.Red);
     }
 }

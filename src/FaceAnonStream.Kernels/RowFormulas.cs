@@ -75,3 +75,13 @@ internal readonly struct EllipseBlendFormula(float rowDistance, float feather) :
         return Vector.ConditionalSelect(inside, value, sample + (alpha * (value - sample)));
     }
 }
+
+/// <summary>Draws over a sample: share and colour, already multiplied by its share. Where the share is 0 the sample stays.</summary>
+internal readonly struct OverFormula : IReplaceFormula
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Apply(float sample, float share, float colour) => (sample - (share * sample)) + colour;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Apply(Vector<float> sample, Vector<float> share, Vector<float> colour) => (sample - (share * sample)) + colour;
+}

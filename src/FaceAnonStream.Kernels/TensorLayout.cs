@@ -10,7 +10,7 @@ public enum ChannelOrder
     Bgr,
 }
 
-/// <summary>The planes that a <see cref="TensorPacker"/> reads.</summary>
+/// <summary>The planes of a picture.</summary>
 /// <param name="Width">Luma samples per row, at least 1.</param>
 /// <param name="Height">Luma rows, at least 1.</param>
 /// <param name="ChromaShiftX">log2 of the horizontal chroma subsampling, 0 to 2; odd widths round up.</param>
@@ -32,6 +32,30 @@ public sealed record PlanarSource(
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)ChromaShiftY, 2u, nameof(ChromaShiftY));
         ArgumentOutOfRangeException.ThrowIfLessThan(BitDepth, 8);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BitDepth, 16);
+    }
+
+    /// <exception cref="ArgumentException">A plane's size or the sample type is another.</exception>
+    internal void ThrowIfNoMatch<T>(ReadOnlyPlaneView<T> luma, ReadOnlyPlaneView<T> blue, ReadOnlyPlaneView<T> red)
+        where T : unmanaged
+    {
+        Sample<T>.ThrowIfNotPlaneSample();
+        if (typeof(T) == typeof(byte) != (BitDepth == 8))
+        {
+            throw new ArgumentException($"{BitDepth}-bit samples do not come as {typeof(T).Name}");
+        }
+
+        ThrowIfNoMatch(luma, Width, Height, nameof(luma));
+        ThrowIfNoMatch(blue, ChromaWidth, ChromaHeight, nameof(blue));
+        ThrowIfNoMatch(red, ChromaWidth, ChromaHeight, nameof(red));
+    }
+
+    private static void ThrowIfNoMatch<T>(ReadOnlyPlaneView<T> plane, int width, int height, string name)
+        where T : unmanaged
+    {
+        if (plane.Width != width || plane.Height != height)
+        {
+            throw new ArgumentException($"got {plane.Width}x{plane.Height} samples; expected {width}x{height}", name);
+        }
     }
 }
 

@@ -55,10 +55,7 @@ public sealed class TensorPacker
         ReadOnlyPlaneView<T> luma, ReadOnlyPlaneView<T> blue, ReadOnlyPlaneView<T> red, Span<float> chw)
         where T : unmanaged
     {
-        ThrowIfNoMatch<T>();
-        ThrowIfNoMatch(luma, _source.Width, _source.Height, nameof(luma));
-        ThrowIfNoMatch(blue, _source.ChromaWidth, _source.ChromaHeight, nameof(blue));
-        ThrowIfNoMatch(red, _source.ChromaWidth, _source.ChromaHeight, nameof(red));
+        _source.ThrowIfNoMatch(luma, blue, red);
         ArgumentOutOfRangeException.ThrowIfNotEqual(chw.Length, _layout.Length, nameof(chw));
 
         var stride = PlaneResampler.PaddedLength(_layout.ContentWidth);
@@ -92,25 +89,6 @@ public sealed class TensorPacker
             var row = chw.Slice(((c * _layout.Height) + y) * _layout.Width, _layout.Width);
             _channels[c].Row(luma, blue, red, row[..luma.Length]);
             row[luma.Length..].Fill(_layout.Offset);
-        }
-    }
-
-    private void ThrowIfNoMatch<T>()
-        where T : unmanaged
-    {
-        Sample<T>.ThrowIfNotPlaneSample();
-        if (typeof(T) == typeof(byte) != (_source.BitDepth == 8))
-        {
-            throw new ArgumentException($"{_source.BitDepth}-bit samples do not come as {typeof(T).Name}");
-        }
-    }
-
-    private static void ThrowIfNoMatch<T>(ReadOnlyPlaneView<T> plane, int width, int height, string name)
-        where T : unmanaged
-    {
-        if (plane.Width != width || plane.Height != height)
-        {
-            throw new ArgumentException($"got {plane.Width}x{plane.Height} samples; expected {width}x{height}", name);
         }
     }
 }

@@ -27,3 +27,21 @@ public readonly record struct YuvColor(YuvMatrix Matrix, bool FullRange)
         _ => throw new InvalidOperationException($"unknown luma coefficients {Matrix}"),
     };
 }
+
+/// <summary>How a signal is quantised (ITU-T H.273).</summary>
+/// <param name="Black">Code of luma 0.</param>
+/// <param name="Luma">Codes from luma 0 to 1.</param>
+/// <param name="Neutral">Code of chroma 0.</param>
+/// <param name="Chroma">Codes from chroma -0.5 to 0.5.</param>
+/// <param name="Top">The largest code.</param>
+internal readonly record struct CodeRange(double Black, double Luma, double Neutral, double Chroma, double Top)
+{
+    public static CodeRange Of(YuvColor color, int bitDepth)
+    {
+        var unit = 1 << (bitDepth - 8);
+        var top = (1 << bitDepth) - 1;
+        return color.FullRange
+            ? new CodeRange(0, top, 128 * unit, top, top)
+            : new CodeRange(16 * unit, 219 * unit, 128 * unit, 224 * unit, top);
+    }
+}
