@@ -15,12 +15,9 @@ internal sealed class PlanePacker
     /// <param name="tensorHeight">At least the content's height.</param>
     public PlanePacker(FrameFormat format, DetectionView view, int tensorWidth, int tensorHeight)
     {
-        var pixels = format.PixelFormat;
-        var source = new PlanarSource(
-            format.Width, format.Height, pixels.ChromaShiftX, pixels.ChromaShiftY, pixels.BitDepth, format.Color);
         var layout = new TensorLayout(tensorWidth, tensorHeight, view.ContentWidth, view.ContentHeight, ChannelOrder.Bgr);
-        _packer = new TensorPacker(source, view.Region, layout);
-        _hasBytes = pixels.BytesPerSample == 1;
+        _packer = new TensorPacker(format.Planes, view.Region, layout);
+        _hasBytes = format.PixelFormat.BytesPerSample == 1;
     }
 
     /// <summary>Writes every value of <paramref name="chw"/>, which holds 3 x height x width.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FaceAnonStream.Kernels;
 
 namespace FaceAnonStream.Alignment;
 
@@ -35,6 +36,9 @@ public readonly record struct FaceSquare(Vector2 Center, float Side, float Angle
 
     /// <summary>Where a point of the square lies in the picture.</summary>
     public Vector2 ToPicture(Vector2 point) => Turn((point - new Vector2(0.5f)) * Side, Angle) + Center;
+
+    /// <summary>The square as kernels name it.</summary>
+    public CropSquare ToCrop() => new(Center.X, Center.Y, Side, Angle);
 
     private static Vector2 Turn(Vector2 point, float angle)
     {

@@ -33,6 +33,9 @@ public sealed record FrameFormat
 
     public YuvColor Color { get; }
 
+    /// <summary>The planes, as kernels name them.</summary>
+    public PlanarSource Planes => new(Width, Height, PixelFormat.ChromaShiftX, PixelFormat.ChromaShiftY, PixelFormat.BitDepth, Color);
+
     /// <summary>Bytes of one frame, as ffmpeg's <c>rawvideo</c> packs it.</summary>
     public int SizeBytes => PlaneOffset(PlaneCount);
 

@@ -46,6 +46,9 @@ internal static class OnnxBuilder
 
     public static byte[] Int64Scalar(string name, long value) => Tensor(name, Int64, BitConverter.GetBytes(value));
 
+    public static byte[] Int64s(string name, params long[] values) =>
+        Tensor(name, Int64, [.. values.SelectMany(BitConverter.GetBytes)], [values.Length]);
+
     public static byte[] BoolScalar(string name, bool value) => Tensor(name, Bool, [value ? (byte)1 : (byte)0]);
 
     private static byte[] Tensor(string name, int type, byte[] raw, params int[] shape) =>
