@@ -1,3 +1,4 @@
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Configuration;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Media;
@@ -14,6 +15,9 @@ internal sealed record FaceAnonOptions
 
     [Setting("How detections become tracks, and what is covered beyond what was detected.")]
     public TrackOptions Track { get; init; } = new();
+
+    [Setting("How landmarks are read and smoothed, and which faces can be given a synthetic face.")]
+    public AlignOptions Align { get; init; } = new();
 
     [Setting("How faces are covered.")]
     public RedactOptions Redact { get; init; } = new();

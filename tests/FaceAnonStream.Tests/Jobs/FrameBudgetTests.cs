@@ -1,3 +1,4 @@
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Jobs;
@@ -18,17 +19,18 @@ public sealed class FrameBudgetTests
     private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void For_AnyJob_LeavesRoomForABatchBesideTheWindow() => Holds(asked =>
+    public void For_AnyJob_LeavesRoomForABatchBesideTheWindows() => Holds(asked =>
     {
         var budget = asked.Budget;
         budget.WindowFrames.ShouldBeGreaterThanOrEqualTo(1, asked.ToString());
-        (budget.WindowFrames + asked.BatchSize).ShouldBeLessThan(budget.PoolFrames, asked.ToString());
+        budget.AlignFrames.ShouldBeInRange(asked.AlignMs is null ? 0 : 1, asked.AlignMs is null ? 0 : int.MaxValue, asked.ToString());
+        (budget.WindowFrames + budget.AlignFrames + asked.BatchSize).ShouldBeLessThan(budget.PoolFrames, asked.ToString());
     });
 
     [Fact]
     public void For_AnyJob_KeepsToTheMemoryUnlessTheLeastDoesNotFit() => Holds(asked =>
     {
-        var least = asked.BatchSize + 3;
+        var least = asked.BatchSize + (asked.AlignMs is null ? 3 : 4);
         var affordable = asked.MemoryBytes / asked.Format.SizeBytes;
         ((long)asked.Budget.PoolFrames).ShouldBeLessThanOrEqualTo(Math.Max(least, affordable), asked.ToString());
     });
@@ -38,23 +40,25 @@ public sealed class FrameBudgetTests
     {
         var more = (asked with { MemoryBytes = asked.MemoryBytes * 2 }).Budget;
         more.WindowFrames.ShouldBeGreaterThanOrEqualTo(asked.Budget.WindowFrames, asked.ToString());
+        more.AlignFrames.ShouldBeGreaterThanOrEqualTo(asked.Budget.AlignFrames, asked.ToString());
         more.PoolFrames.ShouldBeGreaterThanOrEqualTo(asked.Budget.PoolFrames, asked.ToString());
     });
 
     [Theory]
-    [InlineData(2000, 25, 50)]
-    [InlineData(400, 60, 24)]
-    [InlineData(0, 30, 0)]
-    public void For_AmpleMemory_HoldsTheWholeLookAhead(int lookAheadMs, int frameRate, int frames)
+    [InlineData(2000, 25, 50, 300, 8)]
+    [InlineData(400, 60, 24, 500, 30)]
+    [InlineData(0, 30, 0, 0, 0)]
+    public void For_AmpleMemory_HoldsBothWholeLookAheads(int lookAheadMs, int frameRate, int frames, int alignMs, int alignFrames)
     {
-        var budget = new Asked(Formats.Of(1920, 1080), new Rational(frameRate, 1), 64L << 30, 4, lookAheadMs).Budget;
+        var budget = new Asked(Formats.Of(1920, 1080), new Rational(frameRate, 1), 64L << 30, 4, lookAheadMs, alignMs).Budget;
         budget.WindowFrames.ShouldBeGreaterThan(frames);
+        budget.AlignFrames.ShouldBeGreaterThan(alignFrames);
     }
 
     [Fact]
     public void For_AmpleMemory_TakesNoMoreThanTheLookAheadNeeds()
     {
-        var asked = new Asked(Formats.Of(1920, 1080), new Rational(25, 1), 1L << 32, 4, 2000);
+        var asked = new Asked(Formats.Of(1920, 1080), new Rational(25, 1), 1L << 32, 4, 2000, 300);
         (asked with { MemoryBytes = 1L << 40 }).Budget.ShouldBe(asked.Budget);
     }
 
@@ -89,7 +93,7 @@ public sealed class FrameBudgetTests
     private static void Holds(Action<Asked> property) => Check.QuickThrowOnFailure(Prop.ForAll(Asked.Any, property));
 
     /// <summary>What a budget is asked for.</summary>
-    private sealed record Asked(FrameFormat Format, Rational FrameRate, long MemoryBytes, int BatchSize, int LookAheadMs)
+    private sealed record Asked(FrameFormat Format, Rational FrameRate, long MemoryBytes, int BatchSize, int LookAheadMs, int? AlignMs)
     {
         /// <summary>From a thumbnail to the largest frame, from one byte of memory to a terabyte.</summary>
         public static Arbitrary<Asked> Any { get; } = (
@@ -101,10 +105,16 @@ public sealed class FrameBudgetTests
             from mantissa in Gen.Choose(8, 15)
             from batch in Gen.Choose(1, 64)
             from lookAhead in Gen.Choose(0, 10_000)
-            select new Asked(Formats.Of(width, height, layout), new Rational(rate, 1001), ((long)mantissa << magnitude) / 8, batch, lookAhead))
+            from align in Gen.Elements<int?>(null, 0, 1, 300, 2000)
+            select new Asked(Formats.Of(width, height, layout), new Rational(rate, 1001), ((long)mantissa << magnitude) / 8, batch, lookAhead, align))
             .ToArbitrary();
 
         public FrameBudget Budget => FrameBudget.For(
-            Format, FrameRate, MemoryBytes, new DetectOptions { BatchSize = BatchSize }, new TrackOptions { LookAheadMs = LookAheadMs });
+            Format,
+            FrameRate,
+            MemoryBytes,
+            new DetectOptions { BatchSize = BatchSize },
+            new TrackOptions { LookAheadMs = LookAheadMs },
+            AlignMs is { } align ? new AlignOptions { LookAheadMs = align } : null);
     }
 }
