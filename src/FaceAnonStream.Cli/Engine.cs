@@ -46,9 +46,11 @@ internal interface IEngine
 /// <param name="Input">Path of a recording.</param>
 /// <param name="Output">Path of the file to make.</param>
 /// <param name="Overwrite">Whether an older output is replaced.</param>
-/// <param name="DetectorPath">An ONNX face detector; null chooses the best one that is installed, or the embedded one.</param>
+/// <param name="Models">Which models to use.</param>
+/// <param name="KeyPath">File with the secret that synthetic identities are drawn with; null draws a fresh one.</param>
 /// <param name="Options">Valid settings.</param>
-internal sealed record RunRequest(string Input, string Output, bool Overwrite, string? DetectorPath, FaceAnonOptions Options);
+internal sealed record RunRequest(
+    string Input, string Output, bool Overwrite, ModelPaths Models, string? KeyPath, FaceAnonOptions Options);
 
 /// <summary>Models that were asked for by path; null chooses the best one that is installed, or the embedded one.</summary>
 /// <param name="Detector">An ONNX face detector with YuNet's layout.</param>

@@ -131,7 +131,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
     }
 
     private IFaceDetector LoadDetector(RunRequest request) => ParallelDetector.Load(
-        _catalog.Resolve(ModelTask.FaceDetection, request.DetectorPath).Graph, request.Options.Detect, ProviderPreference.Auto, time);
+        _catalog.Resolve(ModelTask.FaceDetection, request.Models.Detector).Graph, request.Options.Detect, ProviderPreference.Auto, time);
 
     private static async Task ReleaseAsync(Task<IFaceDetector> loading)
     {

@@ -21,7 +21,7 @@ internal static class RunRequestChecks
         RunObstacle?[] inputs =
         [
             CheckInput(request.Input),
-            request.DetectorPath is { } detector ? CheckInput(detector) : null,
+            .. Extras(request).Select(extra => CheckInput(extra.Path)),
         ];
         RunObstacle?[] outputs =
         [
@@ -113,11 +113,7 @@ internal static class RunRequestChecks
             files.Add(("the report", reportPath));
         }
 
-        if (request.DetectorPath is not null)
-        {
-            files.Add(("the detector", request.DetectorPath));
-        }
-
+        files.AddRange(Extras(request));
         return
         [
             .. from i in Enumerable.Range(0, files.Count)
@@ -125,6 +121,19 @@ internal static class RunRequestChecks
                where RealPath.Of(files[i].Path) == RealPath.Of(files[j].Path)
                select Usage($"{files[j].Path}: is {files[i].Role} and {files[j].Role}; allowed two different files"),
         ];
+    }
+
+    /// <summary>Files that the user named beside the input, and their roles.</summary>
+    private static IEnumerable<(string Role, string Path)> Extras(RunRequest request)
+    {
+        (string Role, string? Path)[] extras =
+        [
+            ("the detector", request.Models.Detector),
+            ("the landmark net", request.Models.Landmarks),
+            ("the generator", request.Models.Generator),
+            ("the key", request.KeyPath),
+        ];
+        return from extra in extras where extra.Path is not null select (extra.Role, extra.Path);
     }
 
     private static RunObstacle Usage(string message) => new(FaultOrigin.Configuration, message);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Progress;
+using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
@@ -32,7 +33,7 @@ internal sealed class DemoCommand
 
     private readonly Option<string> _seed = Text("--seed", "NUMBER", "Another number makes another scene; by default 1.");
 
-    private readonly Option<string> _method = Text("--method", "mosaic|blur|solid", "What a covered face looks like.");
+    private readonly Option<string> _method = Text("--method", "synthetic|mosaic|blur|solid", "What a covered face looks like.");
 
     private readonly Option<string> _detector = Text("--detector", "FILE.onnx", "Use this face detector; see faceanon models.");
 
@@ -97,7 +98,7 @@ internal sealed class DemoCommand
         var composition = new SceneRequest(scene, video, truth, parsed.GetValue(_generator), options.Media);
         var facts = await ShowAsync(
             quiet, $"making {video}", progress => _context.CreateEngine().ComposeAsync(composition, progress, ct), ct);
-        var run = new RunRequest(video, output, force, parsed.GetValue(_detector), options);
+        var run = new RunRequest(video, output, force, new ModelPaths(parsed.GetValue(_detector), null, null), null, options);
         var report = await ShowAsync(
             quiet, "anonymising it", progress => _context.CreateEngine().RunAsync(run, progress, ct), ct);
         foreach (var line in Summary(video, truth, output, facts, report))
@@ -127,7 +128,7 @@ internal sealed class DemoCommand
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"{facts.People} people who do not exist, {facts.Frames} frames, {facts.Faces} faces to be seen in them; "
-            + $"{report.Faces.Covered} covered by {Setting.KeyOf(report.Method.ToString())}");
+            + $"{report.Faces.Covered} covered by {RunSummary.NameOf(report.Method)}");
     }
 
     private async Task<T> ShowAsync<T>(bool quiet, string what, Func<IProgress<JobProgress>, Task<T>> job, CancellationToken ct)

@@ -28,10 +28,13 @@ internal sealed class RunCommand
         Description = "Write here what was done to every track, frame and stream.",
     };
 
-    private readonly Option<string> _detector = new("--detector")
+    private readonly ModelPathOptions _models = new();
+
+    private readonly Option<string> _key = new("--key")
     {
-        HelpName = "FILE.onnx",
-        Description = "Use this face detector; see faceanon models.",
+        HelpName = "FILE",
+        Description = "Draw synthetic identities with this secret (16 bytes or more): the same people become the same "
+            + "faces again. By default each run draws a fresh one and forgets it.",
     };
 
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace an output or a report that exists." };
@@ -40,7 +43,12 @@ internal sealed class RunCommand
 
     private readonly IReadOnlyList<(Option<string> Option, string Path)> _overrides =
     [
-        Override("--method", "mosaic|blur|solid", "What a covered face looks like.", "redact.method"),
+        Override("--method", "synthetic|mosaic|blur|solid", "What a covered face looks like.", "redact.method"),
+        Override(
+            "--privacy",
+            "strong|natural",
+            "What synthetic faces leave of the head: strong makes it coarse (the default), natural keeps hair and outline.",
+            "redact.privacy"),
         Override(
             "--audio",
             "drop|copy",
@@ -75,8 +83,9 @@ internal sealed class RunCommand
               faceanon run street.mp4 street.anon.mkv --config house.yaml --video-codec libx265 --crf 24
             """)
         {
-            run._input, run._output, run._config, run._report, run._detector, run._overwrite, run._quiet,
+            run._input, run._output, run._config, run._report, run._key, run._overwrite, run._quiet,
         };
+        run._models.AddTo(command);
         foreach (var (option, _) in run._overrides)
         {
             command.Options.Add(option);
@@ -102,7 +111,8 @@ internal sealed class RunCommand
             parsed.GetRequiredValue(_input),
             parsed.GetRequiredValue(_output),
             parsed.GetValue(_overwrite),
-            parsed.GetValue(_detector),
+            _models.Read(parsed),
+            parsed.GetValue(_key),
             settings.Options);
         var reportPath = parsed.GetValue(_report);
         if (RunRequestChecks.Check(request, reportPath) is { Count: > 0 } obstacles)

@@ -19,6 +19,7 @@ namespace FaceAnonStream.Cli.Reporting;
     [
         typeof(RationalConverter),
         typeof(KeyConverter<RedactionMethod>),
+        typeof(KeyConverter<PrivacyLevel>),
         typeof(KeyConverter<AudioPolicy>),
         typeof(KeyConverter<DecodeErrorPolicy>),
     ])]

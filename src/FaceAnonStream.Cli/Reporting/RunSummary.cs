@@ -2,6 +2,7 @@ using System.Globalization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Cli.Reporting;
 
@@ -13,7 +14,7 @@ internal static class RunSummary
     /// <param name="reportPath">Where the report was written, or null.</param>
     public static IReadOnlyList<string> Lines(JobReport report, FaceAnonOptions options, string? reportPath)
     {
-        var method = Setting.KeyOf(report.Method.ToString());
+        var method = NameOf(report.Method);
         List<string> lines =
         [
             $"{report.Input.Path} -> {report.Output.Path}",
@@ -22,7 +23,12 @@ internal static class RunSummary
                 + Text($"{report.Faces.Filled} filled in), {Count(report.Tracks.Count, "track")}"),
             .. report.Models.Select(model => $"  model: {model.Name} ({OneLine.ShortHash(model.Sha256)}) on {model.Provider}"),
         ];
-        if (report.Faces.ByLevel.Solid > 0 && method != "solid")
+        if (report.Faces.Fallbacks.Total() > 0)
+        {
+            lines.Add(Text($"  {report.Faces.Fallbacks.Total()} of them not drawn but covered by more: {Fallbacks(report.Faces.Fallbacks)}"));
+        }
+
+        if (report.Faces.ByLevel.Solid > 0 && report.Method != RedactionMethod.Solid)
         {
             lines.Add(Text($"  {report.Faces.ByLevel.Solid} FACES MADE SOLID because {method} failed"));
         }
@@ -46,6 +52,24 @@ internal static class RunSummary
         }
 
         return lines;
+    }
+
+    /// <summary>What faces were covered by, e.g. <c>synthetic faces</c> or <c>blur</c>.</summary>
+    public static string NameOf(RedactionMethod method) =>
+        method == RedactionMethod.Synthetic ? "synthetic faces" : Setting.KeyOf(method.ToString());
+
+    private static string Fallbacks(FallbackCounts counts)
+    {
+        (long Count, string Why)[] reasons =
+        [
+            (counts.TooSmall, "too small"),
+            (counts.Unconfirmed, "seen too briefly or weakly"),
+            (counts.UnusableLandmarks, "landmarks unusable"),
+            (counts.ExtremePose, "turned too far"),
+            (counts.Uncovered, "features not covered"),
+            (counts.ModelFailure, "MODEL FAILED"),
+        ];
+        return string.Join(", ", reasons.Where(reason => reason.Count > 0).Select(reason => Text($"{reason.Count} {reason.Why}")));
     }
 
     private static string DescribeDropped(IGrouping<(string Kind, string Reason), StreamDrop> streams, FaceAnonOptions options)

@@ -13,6 +13,7 @@ internal sealed class FrameLedger
 {
     private readonly long[] _frames = new long[Enum.GetValues<OutcomeKind>().Length];
     private readonly long[] _faces = new long[Enum.GetValues<OutcomeKind>().Length];
+    private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
     private readonly FailureTally _failures = new();
     private long _decoded;
     private long _emitted;
@@ -29,6 +30,7 @@ internal sealed class FrameLedger
 
     public OutcomeCounts Outcomes => new(
         Of(_frames, OutcomeKind.NoFace),
+        Of(_frames, OutcomeKind.Synthetic),
         Of(_frames, OutcomeKind.Mosaic),
         Of(_frames, OutcomeKind.Blur),
         Of(_frames, OutcomeKind.Solid),
@@ -39,7 +41,18 @@ internal sealed class FrameLedger
         Volatile.Read(ref _observed),
         Volatile.Read(ref _filled),
         new LevelCounts(
-            Of(_faces, OutcomeKind.Mosaic), Of(_faces, OutcomeKind.Blur), Of(_faces, OutcomeKind.Solid), Of(_faces, OutcomeKind.WholeFrame)));
+            Of(_faces, OutcomeKind.Synthetic),
+            Of(_faces, OutcomeKind.Mosaic),
+            Of(_faces, OutcomeKind.Blur),
+            Of(_faces, OutcomeKind.Solid),
+            Of(_faces, OutcomeKind.WholeFrame)),
+        new FallbackCounts(
+            Of(_fallbacks, FallbackReason.TooSmall),
+            Of(_fallbacks, FallbackReason.Unconfirmed),
+            Of(_fallbacks, FallbackReason.UnusableLandmarks),
+            Of(_fallbacks, FallbackReason.ExtremePose),
+            Of(_fallbacks, FallbackReason.Uncovered),
+            Of(_fallbacks, FallbackReason.ModelFailure)));
 
     public IReadOnlyList<FailureCount> Failures => _failures.ToList();
 
@@ -73,6 +86,8 @@ internal sealed class FrameLedger
 
     private static long Of(long[] counts, OutcomeKind kind) => Volatile.Read(ref counts[(int)kind]);
 
+    private static long Of(long[] counts, FallbackReason reason) => Volatile.Read(ref counts[(int)reason]);
+
     private void Record(FrameReceipt receipt)
     {
         if (receipt.Index != Emitted)
@@ -85,6 +100,10 @@ internal sealed class FrameLedger
         {
             Interlocked.Increment(ref _faces[(int)face.Kind]);
             Interlocked.Increment(ref face.Observed ? ref _observed : ref _filled);
+            if (face.Fallback is { } reason)
+            {
+                Interlocked.Increment(ref _fallbacks[(int)reason]);
+            }
         }
 
         if (receipt.Outcome.Failure is { } failure)

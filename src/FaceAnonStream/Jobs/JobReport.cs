@@ -55,14 +55,15 @@ public sealed record FrameCounts(long Decoded, long Emitted);
 
 /// <summary>Frames by the heaviest thing done to them.</summary>
 /// <param name="NoFace">Looked at, and no face known: unchanged.</param>
+/// <param name="Synthetic">Every face replaced by a synthetic one.</param>
 /// <param name="Mosaic">Every face covered, the heaviest cover a mosaic.</param>
 /// <param name="Blur">Every face covered, the heaviest cover a blur.</param>
 /// <param name="Solid">Every face covered, at least one in one colour.</param>
 /// <param name="WholeFrame">The whole picture made one colour, because it could not be looked at or covered.</param>
-public sealed record OutcomeCounts(long NoFace, long Mosaic, long Blur, long Solid, long WholeFrame)
+public sealed record OutcomeCounts(long NoFace, long Synthetic, long Mosaic, long Blur, long Solid, long WholeFrame)
 {
     /// <summary>All of them: the number of emitted frames.</summary>
-    public long Total() => NoFace + Mosaic + Blur + Solid + WholeFrame;
+    public long Total() => NoFace + Synthetic + Mosaic + Blur + Solid + WholeFrame;
 }
 
 /// <summary>Faces, counted once in every frame in which they were covered.</summary>
@@ -70,14 +71,30 @@ public sealed record OutcomeCounts(long NoFace, long Mosaic, long Blur, long Sol
 /// <param name="Observed">Seen by the detector in that frame.</param>
 /// <param name="Filled">Known from the frames before and after.</param>
 /// <param name="ByLevel">The same faces by how they were covered.</param>
-public sealed record FaceCounts(long Covered, long Observed, long Filled, LevelCounts ByLevel);
+/// <param name="Fallbacks">Those that were to be replaced by synthetic faces and got a heavier cover, by reason.</param>
+public sealed record FaceCounts(long Covered, long Observed, long Filled, LevelCounts ByLevel, FallbackCounts Fallbacks);
 
 /// <summary>Faces by cover.</summary>
+/// <param name="Synthetic">Replaced by a synthetic face.</param>
 /// <param name="Mosaic">Under a mosaic.</param>
 /// <param name="Blur">Under a blur.</param>
 /// <param name="Solid">Under one colour.</param>
 /// <param name="WholeFrame">In a frame that became solid as a whole.</param>
-public sealed record LevelCounts(long Mosaic, long Blur, long Solid, long WholeFrame);
+public sealed record LevelCounts(long Synthetic, long Mosaic, long Blur, long Solid, long WholeFrame);
+
+/// <summary>Faces that were to be replaced by synthetic ones and got a heavier cover; see <see cref="FallbackReason"/>.</summary>
+/// <param name="TooSmall">Too small to be drawn.</param>
+/// <param name="Unconfirmed">Seen too briefly or too weakly to be sure of a face.</param>
+/// <param name="UnusableLandmarks">Their landmarks could not be trusted.</param>
+/// <param name="ExtremePose">Turned too far away.</param>
+/// <param name="Uncovered">The synthetic face did not cover all features.</param>
+/// <param name="ModelFailure">A model failed.</param>
+public sealed record FallbackCounts(
+    long TooSmall, long Unconfirmed, long UnusableLandmarks, long ExtremePose, long Uncovered, long ModelFailure)
+{
+    /// <summary>All of them.</summary>
+    public long Total() => TooSmall + Unconfirmed + UnusableLandmarks + ExtremePose + Uncovered + ModelFailure;
+}
 
 /// <summary>One person's way through the recording.</summary>
 /// <param name="Id">From 1.</param>

@@ -1,4 +1,5 @@
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Kernels;
 using FaceAnonStream.Tracking;
 
@@ -24,7 +25,7 @@ public sealed class CellFieldCover : IFaceCover
 
     public OutcomeKind Kind { get; }
 
-    public void Cover(VideoFrame frame, in TrackedFace face)
+    public void Cover(VideoFrame frame, in TrackedFace face, FaceDrawing? drawing)
     {
         ArgumentNullException.ThrowIfNull(frame);
         var head = HeadRegion.FromFaceBox(face.Box, (float)_options.HeadScale);

@@ -6,6 +6,9 @@ public enum OutcomeKind
     /// <summary>No face was found in the frame; nothing was changed.</summary>
     NoFace,
 
+    /// <summary>The face of a person who does not exist.</summary>
+    Synthetic,
+
     Blur,
 
     Mosaic,
@@ -25,4 +28,5 @@ public sealed record FrameOutcome(OutcomeKind Kind, IReadOnlyList<FaceOutcome> F
 /// <summary>How one face of one frame was covered.</summary>
 /// <param name="Kind">The rung that was used.</param>
 /// <param name="Observed">Whether the detector saw the face in this very frame.</param>
-public readonly record struct FaceOutcome(OutcomeKind Kind, bool Observed);
+/// <param name="Fallback">Why it is not the synthetic face that was asked for, or null.</param>
+public readonly record struct FaceOutcome(OutcomeKind Kind, bool Observed, FallbackReason? Fallback = null);

@@ -1,4 +1,5 @@
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Kernels;
 using FaceAnonStream.Tracking;
 
@@ -28,13 +29,18 @@ public sealed class RedactionLadder
     {
         ArgumentNullException.ThrowIfNull(options);
         var color = SolidColor.FromHex(options.SolidColor, format);
-        var rungs = options.Method switch
+        IFaceCover[] rungs = options.Method switch
         {
-            RedactionMethod.Blur => new[] { OutcomeKind.Blur, OutcomeKind.Mosaic, OutcomeKind.Solid },
-            RedactionMethod.Mosaic => [OutcomeKind.Mosaic, OutcomeKind.Solid],
-            _ => [OutcomeKind.Solid],
+            RedactionMethod.Synthetic => [Synthetic(), Cells(OutcomeKind.Mosaic), Cells(OutcomeKind.Solid)],
+            RedactionMethod.Blur => [Cells(OutcomeKind.Blur), Cells(OutcomeKind.Mosaic), Cells(OutcomeKind.Solid)],
+            RedactionMethod.Mosaic => [Cells(OutcomeKind.Mosaic), Cells(OutcomeKind.Solid)],
+            _ => [Cells(OutcomeKind.Solid)],
         };
-        return new RedactionLadder([.. rungs.Select(kind => new CellFieldCover(kind, options, color))], color);
+        return new RedactionLadder(rungs, color);
+
+        CellFieldCover Cells(OutcomeKind kind) => new(kind, options, color);
+
+        SyntheticCover Synthetic() => new(format, options.Privacy == PrivacyLevel.Strong ? Cells(OutcomeKind.Blur) : null);
     }
 
     /// <summary>Covers what must be covered, in place.</summary>
@@ -49,34 +55,47 @@ public sealed class RedactionLadder
         var kind = OutcomeKind.NoFace;
         string? firstFailure = null;
         var faces = new FaceOutcome[tracked.Faces.Count];
-        for (var i = 0; i < faces.Length; i++)
+        foreach (var i in FarToNear(tracked.Faces))
         {
-            var face = tracked.Faces[i];
-            if (Cover(tracked.Frame, face, ref firstFailure) is not { } rung)
+            var drawing = tracked.Drawings.Count > 0 ? tracked.Drawings[i] : null;
+            if (Cover(tracked.Frame, tracked.Faces[i], drawing, ref firstFailure) is not { } outcome)
             {
                 return CoverWholeFrame(tracked, firstFailure ?? "no way to cover a face");
             }
 
-            faces[i] = Outcome(rung, face);
-            kind = rung > kind ? rung : kind;
+            faces[i] = outcome;
+            kind = outcome.Kind > kind ? outcome.Kind : kind;
         }
 
         return new FrameOutcome(kind, faces, firstFailure);
     }
 
-    private OutcomeKind? Cover(VideoFrame frame, in TrackedFace face, ref string? firstFailure)
+    /// <summary>Indices of faces, the smallest first: heads in front cover those behind them.</summary>
+    private static IEnumerable<int> FarToNear(IReadOnlyList<TrackedFace> faces) =>
+        Enumerable.Range(0, faces.Count).OrderBy(i => faces[i].Box.Area);
+
+    private FaceOutcome? Cover(VideoFrame frame, in TrackedFace face, FaceDrawing? drawing, ref string? firstFailure)
     {
+        var fallback = drawing?.Fallback;
         foreach (var rung in _rungs)
         {
+            if (rung.Kind == OutcomeKind.Synthetic && (drawing is null || drawing.Fallback is not null))
+            {
+                // An expected fallback is counted by its reason; it is no failure.
+                fallback ??= FallbackReason.ModelFailure;
+                continue;
+            }
+
             try
             {
-                rung.Cover(frame, face);
-                return rung.Kind;
+                rung.Cover(frame, face, drawing);
+                return Outcome(rung.Kind, face, fallback);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // Whatever went wrong, the answer is the same: cover more.
                 firstFailure ??= $"{rung.Kind} failed: {exception.Message}";
+                fallback ??= rung.Kind == OutcomeKind.Synthetic ? FallbackReason.ModelFailure : null;
             }
         }
 
@@ -101,5 +120,6 @@ public sealed class RedactionLadder
         return new FrameOutcome(OutcomeKind.WholeFrame, [.. tracked.Faces.Select(face => Outcome(OutcomeKind.WholeFrame, face))], failure);
     }
 
-    private static FaceOutcome Outcome(OutcomeKind kind, TrackedFace face) => new(kind, face.Evidence == Evidence.Observed);
+    private static FaceOutcome Outcome(OutcomeKind kind, TrackedFace face, FallbackReason? fallback = null) =>
+        new(kind, face.Evidence == Evidence.Observed, fallback);
 }

@@ -28,7 +28,7 @@ public sealed class DemoCommandTests : IDisposable
         engine.Composition.ShouldBe(new SceneRequest(
             new SceneOptions(), _folder.File("demo.mp4"), _folder.File("demo.truth.json"), null, new FaceAnonOptions().Media));
         engine.Request.ShouldBe(new RunRequest(
-            _folder.File("demo.mp4"), _folder.File("demo.anonymised.mp4"), false, null, new FaceAnonOptions()));
+            _folder.File("demo.mp4"), _folder.File("demo.anonymised.mp4"), false, new ModelPaths(null, null, null), null, new FaceAnonOptions()));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DemoCommandTests : IDisposable
             Seed = ulong.MaxValue,
         });
         engine.Composition.GeneratorPath.ShouldBe(generator);
-        engine.Request!.DetectorPath.ShouldBe(detector);
+        engine.Request!.Models.Detector.ShouldBe(detector);
         engine.Request.Overwrite.ShouldBeTrue();
         engine.Request.Options.Redact.Method.ShouldBe(RedactionMethod.Solid);
     }
@@ -65,7 +65,7 @@ public sealed class DemoCommandTests : IDisposable
         result.Out.Split('\n').ShouldBe([
             $"before: {_folder.File("demo.mp4")} (where every face is: {_folder.File("demo.truth.json")})",
             $"after:  {_folder.File("demo.anonymised.mp4")}",
-            "4 people who do not exist, 250 frames, 7 faces to be seen in them; 900 covered by mosaic",
+            "4 people who do not exist, 250 frames, 7 faces to be seen in them; 900 covered by synthetic faces",
             "",
         ]);
         result.ErrorLines.ShouldBe([$"making {_folder.File("demo.mp4")} …", "anonymising it …"]);
@@ -87,7 +87,7 @@ public sealed class DemoCommandTests : IDisposable
             "faceanon: --duration: -1; allowed more than 0, to 3600 seconds",
             "faceanon: --people: 13; allowed 1 to 12",
             "faceanon: --seed: x; allowed a whole number from 0",
-            "faceanon: --method: pixels; allowed mosaic, blur, solid",
+            "faceanon: --method: pixels; allowed synthetic, mosaic, blur, solid",
         ]);
         engine.Composition.ShouldBeNull();
         Directory.Exists(_folder.File("new")).ShouldBeFalse();

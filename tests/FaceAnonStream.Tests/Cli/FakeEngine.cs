@@ -52,10 +52,10 @@ internal sealed class FakeEngine : IEngine
     {
         Input = SampleMedia,
         Output = new OutputDescription("out.mp4", "mp4", 654321, "libx264"),
-        Method = RedactionMethod.Mosaic,
+        Method = RedactionMethod.Synthetic,
         Frames = new FrameCounts(480, 480),
-        Outcomes = new OutcomeCounts(100, 368, 0, 2, 10),
-        Faces = new FaceCounts(900, 800, 100, new LevelCounts(870, 0, 5, 25)),
+        Outcomes = new OutcomeCounts(100, 300, 68, 0, 2, 10),
+        Faces = new FaceCounts(900, 800, 100, new LevelCounts(770, 100, 0, 5, 25), new FallbackCounts(60, 10, 25, 4, 1, 5)),
         Tracks = [TrackReport.From(new TrackSummary(1, 9000, 99000, 25, 6), new Rational(1, 90000))],
         Failures = [new FailureCount("the detector gave values that are not finite", 10)],
         LookAheadMs = 2000,

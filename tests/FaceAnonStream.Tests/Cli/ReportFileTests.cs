@@ -26,11 +26,14 @@ public sealed class ReportFileTests : IDisposable
             "models", "timing", "settings",
         ]);
         Compact(json["output"]).ShouldBe("""{"path":"out.mp4","format":"mp4","sizeBytes":654321,"videoCodec":"libx264"}""");
-        Compact(json["method"]).ShouldBe("\"mosaic\"");
+        Compact(json["method"]).ShouldBe("\"synthetic\"");
         Compact(json["frames"]).ShouldBe("""{"decoded":480,"emitted":480}""");
-        Compact(json["outcomes"]).ShouldBe("""{"noFace":100,"mosaic":368,"blur":0,"solid":2,"wholeFrame":10}""");
+        Compact(json["outcomes"]).ShouldBe("""{"noFace":100,"synthetic":300,"mosaic":68,"blur":0,"solid":2,"wholeFrame":10}""");
         Compact(json["faces"]).ShouldBe(
-            """{"covered":900,"observed":800,"filled":100,"byLevel":{"mosaic":870,"blur":0,"solid":5,"wholeFrame":25}}""");
+            """
+            {"covered":900,"observed":800,"filled":100,"byLevel":{"synthetic":770,"mosaic":100,"blur":0,"solid":5,"wholeFrame":25},
+            "fallbacks":{"tooSmall":60,"unconfirmed":10,"unusableLandmarks":25,"extremePose":4,"uncovered":1,"modelFailure":5}}
+            """.ReplaceLineEndings(""));
         Compact(json["tracks"]).ShouldBe(
             """[{"id":1,"firstPts":9000,"lastPts":99000,"firstSeconds":0.1,"lastSeconds":1.1,"observed":25,"filled":6}]""");
         Compact(json["failures"]).ShouldBe("""[{"reason":"the detector gave values that are not finite","count":10}]""");

@@ -33,7 +33,7 @@ public sealed class RunCommandTests : IDisposable
 
         result.ExitCode.ShouldBe(0);
         result.Out.ShouldBeEmpty();
-        engine.Request.ShouldBe(new RunRequest(_input, _output, false, null, new FaceAnonOptions()));
+        engine.Request.ShouldBe(new RunRequest(_input, _output, false, new ModelPaths(null, null, null), null, new FaceAnonOptions()));
     }
 
     [Fact]
@@ -41,18 +41,19 @@ public sealed class RunCommandTests : IDisposable
     {
         var engine = new FakeEngine();
         var config = _folder.Write("house.yaml", [.. "detect:\n  tiles: 3\nmedia:\n  crf: 18\n"u8]);
-        var detector = _folder.Write("d.onnx");
+        var (detector, landmarks) = (_folder.Write("d.onnx"), _folder.Write("l.json"));
+        var (generator, key) = (_folder.Write("g.json"), _folder.Write("house.key"));
 
         var result = await Invocation.RunAsync(
-            engine, "run", _input, _output, "--config", config, "--detector", detector, "--overwrite", "--method", "solid",
-            "--audio", "copy", "--video-codec", "libx265", "--preset", "", "--crf", "-1");
+            engine, "run", _input, _output, "--config", config, "--detector", detector, "--landmarks", landmarks,
+            "--generator", generator, "--key", key, "--overwrite", "--method", "solid", "--privacy", "natural", "--audio", "copy", "--video-codec", "libx265", "--preset", "", "--crf", "-1");
 
         result.ExitCode.ShouldBe(0);
         var defaults = new FaceAnonOptions();
-        engine.Request.ShouldBe(new RunRequest(_input, _output, true, detector, defaults with
+        engine.Request.ShouldBe(new RunRequest(_input, _output, true, new ModelPaths(detector, landmarks, generator), key, defaults with
         {
             Detect = defaults.Detect with { Tiles = 3 },
-            Redact = defaults.Redact with { Method = RedactionMethod.Solid },
+            Redact = defaults.Redact with { Method = RedactionMethod.Solid, Privacy = PrivacyLevel.Natural },
             Media = defaults.Media with { Audio = AudioPolicy.Copy, VideoCodec = "libx265", Preset = "", Crf = -1 },
         }));
     }
@@ -68,7 +69,7 @@ public sealed class RunCommandTests : IDisposable
 
         result.ShouldBe(new Invocation(2, "", $"""
             faceanon: {config}:2: detect.tiles: 0; allowed 1 to 8
-            faceanon: --method: pixelate; allowed mosaic, blur, solid
+            faceanon: --method: pixelate; allowed synthetic, mosaic, blur, solid
             faceanon: --video-codec: a b; allowed an encoder's name such as libx264
             faceanon: --crf: 64; allowed -1 to 63
 
@@ -84,9 +85,10 @@ public sealed class RunCommandTests : IDisposable
         result.Error.ShouldBe("""
             street.mp4 -> out.mp4
               480 frames in 12.5 s (38.4 fps)
-              900 faces covered by mosaic (800 seen, 100 filled in), 1 track
+              900 faces covered by synthetic faces (800 seen, 100 filled in), 1 track
               model: yunet_n_dynamic.onnx (104ee26c) on CPU
-              5 FACES MADE SOLID because mosaic failed
+              105 of them not drawn but covered by more: 60 too small, 10 seen too briefly or weakly, 25 landmarks unusable, 4 turned too far, 1 features not covered, 5 MODEL FAILED
+              5 FACES MADE SOLID because synthetic faces failed
               10 FRAMES MADE SOLID AS A WHOLE because their faces could not be found or covered
                 10 x the detector gave values that are not finite
               audio dropped (voices identify people; --audio copy keeps it)

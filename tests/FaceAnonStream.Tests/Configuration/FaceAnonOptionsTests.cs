@@ -23,7 +23,7 @@ public class FaceAnonOptionsTests
     public void Validate_SeveralWrongValues_NamesEveryOne() => Wrong.Validate().ShouldBe([
         "detect.batchSize: 65; allowed 1 to 64",
         "detect.minScore: NaN; allowed 0.05 to 0.95",
-        "redact.method: 9; allowed mosaic, blur, solid",
+        "redact.method: 9; allowed synthetic, mosaic, blur, solid",
         "redact.solidColor: #12345; allowed a colour such as #808080",
         "media.ffmpeg: nothing; allowed a path or name",
     ]);

@@ -71,7 +71,7 @@ public class ShippedConfigTests
             "type":"number","minimum":0,"maximum":0.5,"default":0.15}
             """.Trim());
         Describe("redact", "method").ToJsonString().ShouldEndWith("""
-            "enum":["mosaic","blur","solid"],"default":"mosaic"}
+            "enum":["synthetic","mosaic","blur","solid"],"default":"synthetic"}
             """.Trim());
         Describe("redact", "solidColor").ToJsonString().ShouldEndWith("""
             "type":"string","pattern":"^(?:#[0-9a-fA-F]{6})$","default":"#505050"}

@@ -1,6 +1,7 @@
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
@@ -220,7 +221,7 @@ public sealed class FailClosedTests
     {
         public OutcomeKind Kind => OutcomeKind.Mosaic;
 
-        public void Cover(VideoFrame frame, in TrackedFace face) => throw new InvalidOperationException("injected cover fault");
+        public void Cover(VideoFrame frame, in TrackedFace face, FaceDrawing? drawing) => throw new InvalidOperationException("injected cover fault");
     }
 
     private sealed class FailingDetector(string kind, Func<long, bool> fails) : IFaceDetector

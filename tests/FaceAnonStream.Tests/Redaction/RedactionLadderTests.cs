@@ -1,4 +1,7 @@
+using System.Numerics;
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
 using FaceAnonStream.Tracking;
@@ -71,6 +74,51 @@ public sealed class RedactionLadderTests : IDisposable
     }
 
     [Fact]
+    public async Task Apply_DrawingFellBack_SkipsTheSyntheticRungAndCountsWhy()
+    {
+        using var tracked = new TrackedFrame(await FrameAsync(), [First, Second])
+        {
+            Drawings = [Drawing(), FaceDrawing.Fallen(FallbackReason.ExtremePose)],
+        };
+        var outcome = Ladder(Cover(OutcomeKind.Synthetic), Cover(OutcomeKind.Mosaic)).Apply(tracked);
+        _calls.ShouldBe(["Synthetic 1", "Mosaic 2"]);
+        outcome.Faces.ShouldBe(
+        [
+            new FaceOutcome(OutcomeKind.Synthetic, Observed: true),
+            new FaceOutcome(OutcomeKind.Mosaic, Observed: false, FallbackReason.ExtremePose),
+        ]);
+        outcome.Kind.ShouldBe(OutcomeKind.Mosaic);
+        outcome.Failure.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Apply_DrawingMissingOrNotBlended_CountsAsModelFailure()
+    {
+        using var missing = await TrackedAsync(First);
+        var synthetic = Cover(OutcomeKind.Synthetic, _ => throw new InvalidOperationException("boom"));
+        Ladder(synthetic, Cover(OutcomeKind.Mosaic)).Apply(missing).Faces
+            .ShouldBe([new FaceOutcome(OutcomeKind.Mosaic, Observed: true, FallbackReason.ModelFailure)]);
+        _calls.ShouldBe(["Mosaic 1"]);
+
+        using var frame = missing.Frame;
+        var broken = new TrackedFrame(frame, [First]) { Drawings = [Drawing()] };
+        var outcome = Ladder(synthetic, Cover(OutcomeKind.Mosaic)).Apply(broken);
+        outcome.Faces.ShouldBe([new FaceOutcome(OutcomeKind.Mosaic, Observed: true, FallbackReason.ModelFailure)]);
+        outcome.Failure.ShouldBe("Synthetic failed: boom");
+    }
+
+    [Fact]
+    public async Task Apply_HeadsOfDifferentSize_CoversTheSmallestFirst()
+    {
+        var near = new TrackedFace(3, new RectF(0, 0, 30, 30), Evidence.Observed, 0.9f);
+        using var tracked = await TrackedAsync(near, First);
+        var outcome = Ladder(Cover(OutcomeKind.Mosaic, _ => throw new InvalidOperationException("boom"), onlyTrack: 3), Cover(OutcomeKind.Solid))
+            .Apply(tracked);
+        _calls.ShouldBe(["Mosaic 1", "Mosaic 3", "Solid 3"]);
+        outcome.Faces.Select(face => face.Kind).ShouldBe([OutcomeKind.Solid, OutcomeKind.Mosaic]);
+    }
+
+    [Fact]
     public async Task Apply_FrameNobodyCouldLookAt_CoversTheWholeFrame()
     {
         using var tracked = new TrackedFrame(await FrameAsync(), [First], "the detector failed");
@@ -103,6 +151,8 @@ public sealed class RedactionLadderTests : IDisposable
 
     [Fact]
     public void Construct_NoRungs_Throws() => Should.Throw<ArgumentOutOfRangeException>(() => new RedactionLadder([], Color));
+
+    private static FaceDrawing Drawing() => FaceDrawing.Of(new FaceSquare(new Vector2(14, 14), 28, 0), 2, new float[12], new float[4]);
 
     private static RedactionLadder Ladder(params IFaceCover[] rungs) => new(rungs, Color);
 

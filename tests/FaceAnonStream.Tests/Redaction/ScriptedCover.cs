@@ -1,4 +1,5 @@
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
 
@@ -9,7 +10,7 @@ internal sealed class ScriptedCover(OutcomeKind kind, List<string> calls, Action
 {
     public OutcomeKind Kind { get; } = kind;
 
-    public void Cover(VideoFrame frame, in TrackedFace face)
+    public void Cover(VideoFrame frame, in TrackedFace face, FaceDrawing? drawing)
     {
         calls.Add($"{Kind} {face.TrackId}");
         script?.Invoke(face);
