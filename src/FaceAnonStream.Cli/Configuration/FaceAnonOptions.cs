@@ -1,6 +1,8 @@
 using FaceAnonStream.Alignment;
 using FaceAnonStream.Configuration;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Generation;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
@@ -21,6 +23,12 @@ internal sealed record FaceAnonOptions
 
     [Setting("How faces are covered.")]
     public RedactOptions Redact { get; init; } = new();
+
+    [Setting("Who people become.")]
+    public IdentityOptions Identity { get; init; } = new();
+
+    [Setting("How synthetic faces are drawn.")]
+    public GenerateOptions Generate { get; init; } = new();
 
     [Setting("Decoding, encoding and what else the output holds.")]
     public MediaOptions Media { get; init; } = new();

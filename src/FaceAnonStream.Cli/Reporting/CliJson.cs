@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
@@ -20,6 +21,7 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(RationalConverter),
         typeof(KeyConverter<RedactionMethod>),
         typeof(KeyConverter<PrivacyLevel>),
+        typeof(KeyConverter<IdentityMatching>),
         typeof(KeyConverter<AudioPolicy>),
         typeof(KeyConverter<DecodeErrorPolicy>),
     ])]

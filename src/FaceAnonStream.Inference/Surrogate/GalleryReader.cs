@@ -8,7 +8,7 @@ namespace FaceAnonStream.Inference.Surrogate;
 
 /// <summary>
 /// Reads a gallery's JSON. Arrays of numbers are <c>{"shape": [n, m], "float16": "..."}</c>: base64 of little-endian half
-/// floats, row-major.
+/// floats, row-major. Keys that it does not know are left alone.
 /// </summary>
 public sealed class GalleryReader
 {
@@ -21,16 +21,22 @@ public sealed class GalleryReader
         _root = root;
     }
 
-    /// <summary>Reads <c>gallery.json</c>.</summary>
+    /// <summary>Reads a gallery of a surrogate generator: latents and the shape model that goes with them.</summary>
     /// <param name="name">How errors call it.</param>
     /// <param name="json">The file, UTF-8.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: something in it is missing or wrong.</exception>
-    public static SurrogateGallery Read(string name, ReadOnlyMemory<byte> json)
+    public static SurrogateGallery Read(string name, ReadOnlyMemory<byte> json) => Read(name, json, reader => reader.ReadSurrogates());
+
+    /// <summary>Reads the latents of a gallery, and nothing else that may be in it.</summary>
+    /// <inheritdoc cref="Read(string, ReadOnlyMemory{byte})"/>
+    public static LatentGallery ReadLatents(string name, ReadOnlyMemory<byte> json) => Read(name, json, reader => reader.ReadLatents());
+
+    private static T Read<T>(string name, ReadOnlyMemory<byte> json, Func<GalleryReader, T> read)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return new GalleryReader(name, document.RootElement).Read();
+            return read(new GalleryReader(name, document.RootElement));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
@@ -38,24 +44,37 @@ public sealed class GalleryReader
         }
     }
 
-    private SurrogateGallery Read()
+    private LatentGallery ReadLatents()
     {
+        var draw = ReadDraw();
+        return new LatentGallery(draw.Members, draw.Tones, draw.K, draw.Gamma);
+    }
+
+    private SurrogateGallery ReadSurrogates()
+    {
+        var draw = ReadDraw();
         var points = Numbers("points");
+        Require(points.Count > 0 && points.Distinct().Count() == points.Count, "points", "distinct indices");
+        var shape = new FaceShape(
+            Shapes("meanShape", points.Count)[0],
+            Shapes("expressionShapes", points.Count),
+            Shapes("identityShapes", points.Count));
+        Require(shape.IdentityCount <= draw.Members[0].Length, "identityShapes", "no more than a latent has numbers");
+        return new SurrogateGallery(draw.Members, draw.Tones, draw.K, draw.Gamma, shape, points);
+    }
+
+    private (float[][] Members, Vector3[]? Tones, int K, float Gamma) ReadDraw()
+    {
         var latents = Rows("latents");
         var pool = Numbers("pool");
         var draw = Member("draw");
         var k = Member(draw, "draw.k").GetInt32();
         var gamma = Member(draw, "draw.gamma").GetSingle();
-        Require(points.Count > 0 && points.Distinct().Count() == points.Count, "points", "distinct indices");
         Require(pool.Count > 0 && pool.All(i => i >= 0 && i < latents.Length), "pool", "indices of latents");
         Require(k >= 1 && k <= pool.Count, "draw.k", "1 to the size of the pool");
         Require(float.IsFinite(gamma) && gamma > 0, "draw.gamma", "a number above 0");
-        var shape = new FaceShape(
-            Shapes("meanShape", points.Count)[0],
-            Shapes("expressionShapes", points.Count),
-            Shapes("identityShapes", points.Count));
-        Require(shape.IdentityCount <= latents[0].Length, "identityShapes", "no more than a latent has numbers");
-        return new SurrogateGallery([.. pool.Select(i => latents[i])], k, gamma, shape, points);
+        var tones = _root.TryGetProperty("tone", out _) ? Shapes("tone", latents.Length)[0] : null;
+        return ([.. pool.Select(i => latents[i])], tones is null ? null : [.. pool.Select(i => tones[i])], k, gamma);
     }
 
     /// <summary>Point sets of a <c>[points, 3]</c> or <c>[n, points, 3]</c> array.</summary>

@@ -36,7 +36,9 @@ public sealed class AnonymizedFrame : IDisposable
         try
         {
             ArgumentNullException.ThrowIfNull(ladder);
-            return new AnonymizedFrame(tracked.Frame, ladder.Apply(tracked));
+            var outcome = ladder.Apply(tracked);
+            tracked.ReleaseDrawings();
+            return new AnonymizedFrame(tracked.Frame, outcome);
         }
         catch
         {

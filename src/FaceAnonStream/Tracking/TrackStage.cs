@@ -146,10 +146,12 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
             track.Forget(held.At);
         }
 
-        _finished.AddRange(_tracks.Where(track => track.IsLost(held.At)).Select(track => track.Summary).OfType<TrackSummary>());
+        var ended = _tracks.FindAll(track => track.IsLost(held.At));
+        _finished.AddRange(ended.Select(track => track.Summary).OfType<TrackSummary>());
         _tracks.RemoveAll(track => track.IsLost(held.At));
         _window.Dequeue();
-        return output.SendAsync(new TrackedFrame(held.Frame, faces, held.Failure), ct);
+        var tracked = new TrackedFrame(held.Frame, faces, held.Failure) { EndedTracks = ended.ConvertAll(track => track.Id) };
+        return output.SendAsync(tracked, ct);
     }
 
     private readonly record struct HeldFrame(VideoFrame Frame, FrameTime At, string? Failure);

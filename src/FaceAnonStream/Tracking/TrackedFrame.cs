@@ -34,10 +34,31 @@ public sealed class TrackedFrame(VideoFrame frame, IReadOnlyList<TrackedFace> fa
 
     public string? Failure { get; } = failure;
 
-    /// <summary>One for each face, in order; empty where no synthetic faces are asked for.</summary>
+    /// <summary>Tracks that no later frame will show.</summary>
+    public IReadOnlyList<int> EndedTracks { get; init; } = [];
+
+    /// <summary>One for each face, in order; empty where no synthetic faces are asked for. Owned.</summary>
     public IReadOnlyList<FaceDrawing> Drawings { get; init; } = [];
 
-    public void Dispose() => Frame.Dispose();
+    /// <summary>The same with drawings, which it takes over with the frame: this one must not be used any more.</summary>
+    /// <param name="drawings">One for each face, in order, or none at all.</param>
+    public TrackedFrame WithDrawings(IReadOnlyList<FaceDrawing> drawings) =>
+        new(Frame, Faces, Failure) { EndedTracks = EndedTracks, Drawings = drawings };
+
+    /// <summary>Gives the drawings' memory back, and keeps the frame.</summary>
+    public void ReleaseDrawings()
+    {
+        foreach (var drawing in Drawings)
+        {
+            drawing.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        ReleaseDrawings();
+        Frame.Dispose();
+    }
 }
 
 /// <summary>One track, for the report. Times are PTS ticks of covered frames.</summary>

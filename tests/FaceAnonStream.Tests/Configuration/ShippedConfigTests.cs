@@ -32,7 +32,8 @@ public class ShippedConfigTests
         lines[0].ShouldBe("# yaml-language-server: $schema=./schema.json");
         foreach (var setting in SettingCatalog.All)
         {
-            lines.Count(line => line.StartsWith($"  {setting.Key}: ", StringComparison.Ordinal)).ShouldBe(1, setting.Path);
+            lines.Count(line => line.StartsWith($"  {setting.Key}: ", StringComparison.Ordinal))
+                .ShouldBe(SettingCatalog.All.Count(other => other.Key == setting.Key), setting.Path);
             prose.ShouldContain(setting.Description);
         }
     }

@@ -11,7 +11,7 @@ namespace FaceAnonStream.Tests.Tracking;
 internal sealed record Shot(long Pts, FaceDetection[] Faces, string? Failure = null);
 
 /// <summary>A frame that left the stage, without its pixels.</summary>
-internal sealed record Emitted(long Index, long Pts, IReadOnlyList<TrackedFace> Faces, string? Failure);
+internal sealed record Emitted(long Index, long Pts, IReadOnlyList<TrackedFace> Faces, string? Failure, IReadOnlyList<int> Ended);
 
 /// <summary>Feeds a stage with synthetic frames and reads what it emits.</summary>
 internal sealed class TrackRig : IAsyncDisposable
@@ -52,6 +52,7 @@ internal sealed class TrackRig : IAsyncDisposable
         rig.Pool.LiveFrames.ShouldBe(0);
         emitted.Select(frame => frame.Index).ShouldBe(Enumerable.Range(0, given.Count).Select(index => (long)index));
         emitted.Select(frame => frame.Pts).ShouldBe(given.Select(shot => shot.Pts));
+        ShouldNotReturn(emitted);
         return (emitted, rig.Stage.Summaries);
     }
 
@@ -76,13 +77,24 @@ internal sealed class TrackRig : IAsyncDisposable
         Pool.Dispose();
     }
 
+    /// <summary>A track that a frame calls ended is in that frame and in later ones no more, and is said to have ended once.</summary>
+    private static void ShouldNotReturn(List<Emitted> emitted)
+    {
+        var ended = new HashSet<int>();
+        foreach (var frame in emitted)
+        {
+            frame.Ended.ShouldAllBe(track => ended.Add(track));
+            frame.Faces.ShouldAllBe(face => !ended.Contains(face.TrackId));
+        }
+    }
+
     private async Task<IReadOnlyList<Emitted>> DrainAsync()
     {
         var emitted = new List<Emitted>();
         while (_output.Count > 0)
         {
             using var frame = await _output.ReceiveAsync(CancellationToken.None);
-            emitted.Add(new Emitted(frame!.Frame.Index, frame.Frame.Pts, frame.Faces, frame.Failure));
+            emitted.Add(new Emitted(frame!.Frame.Index, frame.Frame.Pts, frame.Faces, frame.Failure, frame.EndedTracks));
         }
 
         return emitted;

@@ -67,6 +67,16 @@ public class TrackStageIdentityTests
     }
 
     [Fact]
+    public async Task Process_TrackLostForTheHold_IsSaidToHaveEnded()
+    {
+        // Last seen at 160 ms and held until 360 ms.
+        var shots = Enumerable.Range(0, 20).Select(i => new Shot(i * 40, i < 5 ? [Face(100, 100)] : []));
+        var (frames, _) = await RunAsync(shots, new TrackOptions { LookAheadMs = 100, HoldMs = 200 });
+
+        frames.Where(frame => frame.Ended.Count > 0).Select(frame => (frame.Pts, frame.Ended[0])).ShouldBe([(400L, 1)]);
+    }
+
+    [Fact]
     public async Task Process_ManyPeopleOneAfterAnother_AreNumberedAndForgotten()
     {
         await using var rig = new TrackRig(new TrackOptions { LookAheadMs = 200, HoldMs = 200 });
