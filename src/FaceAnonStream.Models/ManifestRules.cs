@@ -7,6 +7,7 @@ namespace FaceAnonStream.Models;
 internal static partial class ManifestRules
 {
     private const int MeshPoints = 468;
+    private const int KeyPoints = 5;
 
     /// <summary>Every rule that is broken, as <c>path: got; allowed</c>.</summary>
     public static IReadOnlyList<string> Check(ModelManifest manifest) =>
@@ -118,14 +119,57 @@ internal static partial class ManifestRules
             yield return problem;
         }
 
+        foreach (var problem in CheckChoice("template.contract", template.Contract ?? GenerationContract.Surrogate, [.. GenerationContract.All])
+            .Concat(CheckIdentities(manifest, template))
+            .Concat(CheckAlignment(template)))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> CheckIdentities(GenerationManifest manifest, GenerationTemplate template)
+    {
+        if (template.Contract == GenerationContract.Inpainting)
+        {
+            if (template.Gallery is not null || template.Latent.Count > 0)
+            {
+                yield return $"template.latent: given; allowed none for {GenerationContract.Inpainting}";
+            }
+
+            yield break;
+        }
+
         if (manifest.Files.All(file => file.File != template.Gallery))
         {
-            yield return $"template.gallery: {template.Gallery}; allowed a file of the manifest";
+            yield return $"template.gallery: {template.Gallery ?? "nothing"}; allowed a file of the manifest";
         }
 
         if (template.Latent.Count == 0)
         {
             yield return "template.latent: nothing; allowed one part or more";
+        }
+    }
+
+    private static IEnumerable<string> CheckAlignment(GenerationTemplate template)
+    {
+        if (template is { FivePoints: null, Alignment: null })
+        {
+            yield break;
+        }
+
+        if (template.FivePoints is not { Count: KeyPoints } points
+            || !points.All(point => point.Count > 0 && point.All(index => template.Points.Contains(index))))
+        {
+            yield return "template.fivePoints: something else; allowed five lists of indices that template.points has";
+        }
+
+        if (template.Alignment is not { Count: KeyPoints } places || !places.All(place => place is [>= 0 and <= 1, >= 0 and <= 1]))
+        {
+            yield return "template.alignment: something else; allowed five places, each x and y from 0 to 1";
+        }
+        else if (places.Select(place => (place[0], place[1])).Distinct().Count() < KeyPoints)
+        {
+            yield return "template.alignment: a place twice; allowed five places";
         }
     }
 

@@ -129,6 +129,9 @@ public sealed record LandmarkTemplate
 /// <summary>How faces are shown to a generator, and what steers it.</summary>
 public sealed record GenerationTemplate
 {
+    /// <summary>What the graphs take and give; <c>surrogate</c> where nothing is said. See <see cref="GenerationContract"/>.</summary>
+    public string? Contract { get; init; }
+
     /// <summary>The crop in words.</summary>
     public required string Crop { get; init; }
 
@@ -141,9 +144,41 @@ public sealed record GenerationTemplate
     /// <summary>The topology's index of each landmark, in the order of the input.</summary>
     public required IReadOnlyList<int> Points { get; init; }
 
-    /// <summary>The file that holds the latents to draw identities from; one of <see cref="ModelManifest.Files"/>.</summary>
-    public required string Gallery { get; init; }
+    /// <summary>
+    /// Right eye, left eye, nose tip, right and left mouth corner (the subject's right and left): the topology's indices of the
+    /// landmarks whose mean each one is. Needed with <see cref="Alignment"/>.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? FivePoints { get; init; }
 
-    /// <summary>The parts of a latent, in order.</summary>
+    /// <summary>
+    /// Where the five points come to lie, as x and y in sides of the crop, which then is placed by them and not by
+    /// <see cref="Margin"/>.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<double>>? Alignment { get; init; }
+
+    /// <summary>
+    /// The file that holds the latents to draw identities from; one of <see cref="ModelManifest.Files"/>. Null where the
+    /// contract has no latent.
+    /// </summary>
+    public string? Gallery { get; init; }
+
+    /// <summary>The parts of a latent, in order; empty where the contract has none.</summary>
     public required IReadOnlyList<LatentPart> Latent { get; init; }
+}
+
+/// <summary>What a generator's graphs take and give, by the names of their tensors. S is a side in pixels.</summary>
+public static class GenerationContract
+{
+    /// <summary><c>context</c> [N, 3, S, S], <c>landmarks</c> [N, L, 2], <c>latent</c> [N, D] → <c>face</c> [N, 3, S, S],
+    /// <c>mask</c> [N, 1, S, S].</summary>
+    public const string Surrogate = "surrogate";
+
+    /// <summary><c>target</c> [N, 3, S, S], <c>source</c> [N, D] → <c>output</c> [N, 3, S, S]. The source has length 1; the
+    /// gallery may hold a <c>projection</c> [E, D] that makes it from a latent of E numbers.</summary>
+    public const string FaceSwap = "face-swap";
+
+    /// <summary><c>picture</c> [N, 3, S, S], black where <c>mask</c> [N, 1, S, S] is 1 → <c>output</c> [N, 3, S, S].</summary>
+    public const string Inpainting = "inpainting";
+
+    public static IReadOnlyList<string> All { get; } = [Surrogate, FaceSwap, Inpainting];
 }

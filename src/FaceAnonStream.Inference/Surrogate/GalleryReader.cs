@@ -31,6 +31,12 @@ public sealed class GalleryReader
     /// <inheritdoc cref="Read(string, ReadOnlyMemory{byte})"/>
     public static LatentGallery ReadLatents(string name, ReadOnlyMemory<byte> json) => Read(name, json, reader => reader.ReadLatents());
 
+    /// <summary>Reads the matrix that makes a face-swap graph's source from a latent: one row for each of its numbers.</summary>
+    /// <returns>Null where there is none.</returns>
+    /// <inheritdoc cref="Read(string, ReadOnlyMemory{byte})"/>
+    public static float[][]? ReadProjection(string name, ReadOnlyMemory<byte> json) =>
+        Read(name, json, reader => reader._root.TryGetProperty("projection", out _) ? reader.Rows("projection") : null);
+
     private static T Read<T>(string name, ReadOnlyMemory<byte> json, Func<GalleryReader, T> read)
     {
         try

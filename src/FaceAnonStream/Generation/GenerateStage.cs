@@ -26,6 +26,7 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
     private readonly GenerateOptions _options;
     private readonly TrackIdentities _identities;
     private readonly DrawingTrust _trust;
+    private readonly Dictionary<int, IFacePainter> _painters = [];
     private readonly FrameClock _clock = new();
     private readonly Queue<FrameInFlight> _inFlight = [];
     private readonly FailureTally _failures = new();
@@ -109,7 +110,12 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
                 frame.Faces.Add(await BeginAsync(frame, tracked.Faces[i], aligned.Faces[i], ct).ConfigureAwait(false));
             }
 
-            _identities.Release(tracked.EndedTracks);
+            foreach (var trackId in tracked.EndedTracks)
+            {
+                _identities.Release(trackId);
+                _painters.Remove(trackId);
+            }
+
             return frame;
         }
         catch
@@ -136,7 +142,13 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
         try
         {
             var latent = await _identities.AtAsync(face.TrackId, frame.Time, picture, alignment.Points, ct).ConfigureAwait(false);
-            return new FaceInFlight(face.TrackId, _generator.DrawAsync(picture, alignment.Points, latent, _stop!.Token));
+            if (!_painters.TryGetValue(face.TrackId, out var painter))
+            {
+                painter = _generator.Follow();
+                _painters.Add(face.TrackId, painter);
+            }
+
+            return new FaceInFlight(face.TrackId, painter.DrawAsync(picture, alignment.Points, latent, _stop!.Token));
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {

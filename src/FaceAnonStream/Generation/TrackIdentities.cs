@@ -35,14 +35,12 @@ internal sealed class TrackIdentities(IIdentityPolicy policy, TimeSpan crossFade
         return assigned.Motion.At(time, assigned.Latent);
     }
 
-    public void Release(IReadOnlyList<int> trackIds)
+    /// <summary>Tells that a track has ended.</summary>
+    public void Release(int trackId)
     {
-        foreach (var trackId in trackIds)
+        if (_assigned.Remove(trackId))
         {
-            if (_assigned.Remove(trackId))
-            {
-                policy.Release(trackId);
-            }
+            policy.Release(trackId);
         }
     }
 

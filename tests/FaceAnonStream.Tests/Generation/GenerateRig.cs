@@ -19,13 +19,22 @@ internal sealed record Asked(long Frame, int Track, float Latent, CancellationTo
 /// <summary>Draws faces of one value, the track's number, when and as the test says.</summary>
 /// <param name="crops">Memory of the drawings.</param>
 /// <param name="draw">Completes when the face is drawn; its failure is the generator's.</param>
-internal sealed class ScriptedGenerator(CropPool crops, Func<Asked, Task> draw) : IFaceGenerator
+internal sealed class ScriptedGenerator(CropPool crops, Func<Asked, Task> draw) : IFaceGenerator, IFacePainter
 {
     public const int Size = 4;
 
     public List<Asked> Calls { get; } = [];
 
     public IReadOnlyList<ModelIdentity> Models { get; } = [new("scripted", "", "none")];
+
+    /// <summary>Tracks that it was asked to follow.</summary>
+    public int Followed { get; private set; }
+
+    public IFacePainter Follow()
+    {
+        Followed++;
+        return this;
+    }
 
     public Task<FaceDrawing> DrawAsync(VideoFrame frame, ReadOnlyMemory<Vector2> points, IdentityLatent latent, CancellationToken ct)
     {

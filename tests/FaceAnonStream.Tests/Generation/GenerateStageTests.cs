@@ -150,6 +150,7 @@ public sealed class GenerateStageTests
         await rig.Stage.ProcessAsync(await rig.FrameAsync(3, [2], ended: [1]), rig.Output, CancellationToken.None);
         (await rig.DrainAsync()).Count.ShouldBe(4);
         rig.Policy.Assigned.ShouldBe([1, 2]);
+        rig.Generator.Followed.ShouldBe(2);
         rig.Policy.Released.ShouldBe([1]);
     }
 

@@ -1,0 +1,128 @@
+using FaceAnonStream.Detection;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Generation;
+using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.Verification;
+using FaceAnonStream.Models;
+
+namespace FaceAnonStream.Inference.Generation;
+
+/// <summary>A generator's graph for faces of one size, with the batcher before it.</summary>
+/// <param name="Size">Width and height of its pictures in pixels.</param>
+/// <param name="Inputs">What it takes for a face.</param>
+/// <param name="Outputs">What it gives.</param>
+/// <param name="Batcher">Runs it.</param>
+/// <param name="Model">What was loaded.</param>
+internal sealed record SizedGraph(int Size, FaceTensors Inputs, FaceTensors Outputs, FaceBatcher Batcher, ModelIdentity Model) : IDisposable
+{
+    public void Dispose() => Batcher.Dispose();
+}
+
+/// <summary>A generator's graphs, one for each size that it draws.</summary>
+internal sealed class SizedGraphs : IDisposable
+{
+    private const int MaxThreads = 8;
+
+    /// <summary>A drawing may be enlarged by this much before the next larger graph is worth its time.</summary>
+    private const float MaxEnlargement = 1.15f;
+
+    private readonly List<SizedGraph> _graphs = [];
+
+    private SizedGraphs(CropPool crops) => Crops = crops;
+
+    /// <summary>Memory for what goes in and comes out.</summary>
+    public CropPool Crops { get; }
+
+    public IReadOnlyList<ModelIdentity> Models => [.. _graphs.Select(graph => graph.Model).Distinct()];
+
+    public IReadOnlyList<SizedGraph> All => _graphs;
+
+    /// <summary>Loads a generator's graphs.</summary>
+    /// <param name="model">A model with a generator's manifest.</param>
+    /// <param name="options">Batches, threads and deadlines.</param>
+    /// <param name="provider">Where they run: side by side on a CPU, in one batch on a GPU.</param>
+    /// <param name="time">Measures them.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: a file cannot be read;
+    /// <see cref="FaultOrigin.Model"/>: it is not what the manifest describes; <see cref="FaultOrigin.Node"/>: ONNX Runtime
+    /// does not work here.</exception>
+    public static SizedGraphs Load(CatalogModel model, GenerateOptions options, ProviderPreference provider, TimeProvider time)
+    {
+        var manifest = (GenerationManifest)model.Manifest!;
+        var graphs = new SizedGraphs(new CropPool(kept: 4 * options.MaxBatch));
+        try
+        {
+            foreach (var size in manifest.Template.Sizes)
+            {
+                var source = model.Graphs.FirstOrDefault(source => Draws(manifest, source.FileName, size))
+                    ?? throw new FaultException(FaultOrigin.Model, $"{model.Name}: no graph draws {size} pixels");
+                graphs.Add(source, manifest, size, options, provider, time);
+            }
+
+            return graphs;
+        }
+        catch
+        {
+            graphs.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The smallest graph that draws a square of the picture sharply enough, or the largest.</summary>
+    /// <param name="sidePx">The square's side in luma pixels.</param>
+    public SizedGraph For(float sidePx) =>
+        _graphs.Find(graph => graph.Size * MaxEnlargement >= sidePx) ?? _graphs[^1];
+
+    public void Dispose() => _graphs.ForEach(graph => graph.Dispose());
+
+    private static bool Draws(GenerationManifest manifest, string file, int size) => manifest.Inputs.Any(
+        tensor => tensor.File == file && tensor.Colour is not null && (tensor.Shape[^1].Size ?? size) == size);
+
+    private void Add(
+        ModelSource source, GenerationManifest manifest, int size, GenerateOptions options, ProviderPreference provider, TimeProvider time)
+    {
+        var inputs = FaceTensors.Of(manifest.Inputs, source.FileName, size);
+        var outputs = FaceTensors.Of(manifest.Outputs, source.FileName, size);
+        var signature = GraphSignature.Of(manifest, source.FileName);
+        var threads = options.Threads > 0 ? options.Threads : Math.Min(Environment.ProcessorCount, MaxThreads);
+        var count = Math.Min(threads, options.MaxBatch);
+        var sessions = new List<OnnxSession>();
+        try
+        {
+            sessions.Add(Load(provider));
+            while (sessions.Count < count && sessions[0].Model.Provider == "CPU")
+            {
+                sessions.Add(Load(ProviderPreference.Cpu));
+            }
+        }
+        catch
+        {
+            sessions.ForEach(session => session.Dispose());
+            throw;
+        }
+
+        var faces = (options.MaxBatch + sessions.Count - 1) / sessions.Count;
+        var timeout = TimeSpan.FromMilliseconds(options.TimeoutMs);
+        var batcher = new FaceBatcher(
+            sessions.ConvertAll(session => new GraphLane(session, inputs, outputs, timeout)),
+            new BatchLimits(faces, TimeSpan.FromMilliseconds(options.MaxWaitMs)),
+            Crops,
+            outputs.Length,
+            time);
+        _graphs.Add(new SizedGraph(size, inputs, outputs, batcher, sessions[0].Model));
+
+        OnnxSession Load(ProviderPreference where)
+        {
+            var session = OnnxSession.Load(source, new OnnxSessionOptions { Threads = threads / count, Provider = where }, time);
+            try
+            {
+                signature.Check(session);
+                return session;
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+    }
+}
