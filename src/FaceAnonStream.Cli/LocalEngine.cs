@@ -30,11 +30,14 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         var options = request.Options;
         var container = FileFormats.ForOutput(request.Output, options.Media.VideoCodec);
 
-        // The detector loads while ffprobe looks at the file and ffmpeg starts.
+        // Models load while ffprobe looks at the file and ffmpeg starts.
         var loading = Task.Run(() => LoadDetector(request), CancellationToken.None);
+        var synthesising = options.Redact.Method == RedactionMethod.Synthetic
+            ? Task.Run(() => SynthesisModels.Load(_catalog, request, time), CancellationToken.None)
+            : null;
         MediaInput input;
         CompanionStreams companions;
-        ModelIdentity model;
+        List<ModelIdentity> models;
         JobResult result;
         int lookAheadMs;
         try
@@ -43,21 +46,35 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             companions = CompanionStreams.Choose(input, options.Media.Audio, container);
             var format = input.Video.Format;
             var budget = FrameBudget.For(
-                format, input.Video.FrameRate, (long)options.Media.FrameMemoryMb << 20, options.Detect, options.Track);
+                format,
+                input.Video.FrameRate,
+                (long)options.Media.FrameMemoryMb << 20,
+                options.Detect,
+                options.Track,
+                synthesising is null ? null : options.Align);
             lookAheadMs = budget.LookAheadMs(input.Video.FrameRate, options.Track);
             using var pool = new FramePool(format, budget.PoolFrames);
             await using var source = FileSource.Open(input, pool, options.Media, time);
             await using var sink = FileSink.Create(input, companions, container, request.Output, request.Overwrite, options.Media, time);
             var detector = await loading;
-            model = detector.Model;
+            models = [detector.Model];
+            Synthesis? synthesis = null;
+            if (synthesising is not null)
+            {
+                var synthesisModels = await synthesising;
+                models.AddRange(synthesisModels.Models);
+                synthesis = synthesisModels.For(Path.GetFileName(request.Input));
+            }
+
             var ladder = RedactionLadder.For(options.Redact, format);
             var job = new AnonymizationJob(
-                source, detector, ladder, sink, options.Detect, options.Track, budget, input.Video.FrameCount);
+                source, detector, ladder, sink, options.Detect, options.Track, budget, input.Video.FrameCount, synthesis);
             result = await RunAsync(job, progress, ct);
         }
         finally
         {
             await ReleaseAsync(loading);
+            await ReleaseAsync(synthesising);
         }
 
         var seconds = time.GetElapsedTime(start).TotalSeconds;
@@ -73,7 +90,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             Tracks = [.. result.Tracks.Select(track => TrackReport.From(track, input.Video.TimeBase))],
             Failures = result.Failures,
             Dropped = [.. companions.Omitted.Select(omission => new StreamDrop(omission.Stream.Index, omission.Stream.Kind.Word(), omission.Reason))],
-            Models = [model],
+            Models = models,
             Timing = new JobTiming(startedAt, seconds, result.Frames.Emitted / seconds),
         };
     }
@@ -133,9 +150,15 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
     private IFaceDetector LoadDetector(RunRequest request) => ParallelDetector.Load(
         _catalog.Resolve(ModelTask.FaceDetection, request.Models.Detector).Graph, request.Options.Detect, ProviderPreference.Auto, time);
 
-    private static async Task ReleaseAsync(Task<IFaceDetector> loading)
+    private static async Task ReleaseAsync<T>(Task<T>? loading)
+        where T : IDisposable
     {
-        // A failure to load is told where the detector is needed, unless something else failed before.
+        if (loading is null)
+        {
+            return;
+        }
+
+        // A failure to load is told where the model is needed, unless something else failed before.
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loading.IsCompletedSuccessfully)
         {

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Flow;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
@@ -17,7 +19,10 @@ public sealed record JobResult(
     IReadOnlyList<TrackSummary> Tracks,
     IReadOnlyList<FailureCount> Failures);
 
-/// <summary>One source through the whole pipeline into one sink: Demux, Detect, Track, Blend, Mux.</summary>
+/// <summary>
+/// One source through the whole pipeline into one sink: Demux, Detect, Track, then Align and Generate where faces are
+/// replaced by synthetic ones, then Blend and Mux.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The runner disposes the stages.")]
 public sealed class AnonymizationJob
 {
@@ -28,6 +33,7 @@ public sealed class AnonymizationJob
     private readonly IVideoSink _sink;
     private readonly DetectStage _detect;
     private readonly TrackStage _track;
+    private readonly (AlignStage Align, GenerateStage Generate)? _synthesis;
     private readonly BlendStage _blend;
     private readonly MuxStage _mux;
     private readonly FrameLedger _ledger = new();
@@ -42,6 +48,7 @@ public sealed class AnonymizationJob
     /// <param name="track">How faces are followed.</param>
     /// <param name="budget">Bounds the look-ahead.</param>
     /// <param name="expectedFrames">For progress only; null when unknown.</param>
+    /// <param name="synthesis">Replaces faces by synthetic ones; null leaves it to the ladder.</param>
     public AnonymizationJob(
         IVideoSource source,
         IFaceDetector detector,
@@ -50,7 +57,8 @@ public sealed class AnonymizationJob
         DetectOptions detect,
         TrackOptions track,
         FrameBudget budget,
-        long? expectedFrames)
+        long? expectedFrames,
+        Synthesis? synthesis = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(detect);
@@ -59,6 +67,10 @@ public sealed class AnonymizationJob
         _sink = sink;
         _detect = new DetectStage(detector, detect);
         _track = new TrackStage(track, budget.WindowFrames);
+        _synthesis = synthesis is null
+            ? null
+            : (new AlignStage(synthesis.Landmarks, synthesis.Shape, synthesis.Align, Math.Max(1, budget.AlignFrames)),
+                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Generate));
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
         _expectedFrames = expectedFrames;
@@ -84,7 +96,8 @@ public sealed class AnonymizationJob
             Task.Run(() => DemuxStage.RunAsync(_source, decoded, _ledger, ct), CancellationToken.None),
             Task.Run(() => StageRunner.RunAsync(_detect, decoded, detected, ct), CancellationToken.None),
             Task.Run(() => StageRunner.RunAsync(_track, detected, tracked, ct), CancellationToken.None),
-            Task.Run(() => StageRunner.RunAsync(_blend, tracked, anonymized, ct), CancellationToken.None),
+            .. RunSynthesis(tracked, out var drawn, ct),
+            Task.Run(() => StageRunner.RunAsync(_blend, drawn, anonymized, ct), CancellationToken.None),
             Task.Run(() => StageRunner.RunAsync(_mux, anonymized, receipts, ct), CancellationToken.None),
             Task.Run(() => _ledger.RunAsync(receipts, ct), CancellationToken.None),
         ];
@@ -94,6 +107,26 @@ public sealed class AnonymizationJob
         await _sink.CompleteAsync(ct).ConfigureAwait(false);
         return new JobResult(
             new FrameCounts(_ledger.Decoded, _ledger.Emitted), _ledger.Outcomes, _ledger.Faces, _track.Summaries, _ledger.Failures);
+    }
+
+    /// <param name="tracked">What comes in.</param>
+    /// <param name="drawn">What comes out: the same link where faces are left to the ladder.</param>
+    /// <param name="ct">Stops.</param>
+    private Task[] RunSynthesis(Link<TrackedFrame> tracked, out Link<TrackedFrame> drawn, CancellationToken ct)
+    {
+        if (_synthesis is not var (align, generate))
+        {
+            drawn = tracked;
+            return [];
+        }
+
+        var aligned = new Link<AlignedFrame>(LinkCapacity);
+        var output = drawn = new Link<TrackedFrame>(LinkCapacity);
+        return
+        [
+            Task.Run(() => StageRunner.RunAsync(align, tracked, aligned, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(generate, aligned, output, ct), CancellationToken.None),
+        ];
     }
 
     // One fault stops every stage: the others only report that a neighbour is gone.

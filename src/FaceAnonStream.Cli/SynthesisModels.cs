@@ -1,0 +1,107 @@
+using FaceAnonStream.Alignment;
+using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Detection;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Generation;
+using FaceAnonStream.Identity;
+using FaceAnonStream.Inference;
+using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.Generation;
+using FaceAnonStream.Inference.Landmarks;
+using FaceAnonStream.Inference.Surrogate;
+using FaceAnonStream.Jobs;
+using FaceAnonStream.Models;
+
+namespace FaceAnonStream.Cli;
+
+/// <summary>The models that replace faces by synthetic ones, loaded, and the secret that identities are drawn with.</summary>
+internal sealed class SynthesisModels : IDisposable
+{
+    private readonly ILandmarkNet _landmarks;
+    private readonly IFaceGenerator _generator;
+    private readonly FaceShape _shape;
+    private readonly LatentGallery? _gallery;
+    private readonly IdentityKey _key;
+    private readonly FaceAnonOptions _options;
+
+    private SynthesisModels(
+        ILandmarkNet landmarks, IFaceGenerator generator, FaceShape shape, LatentGallery? gallery, IdentityKey key, FaceAnonOptions options)
+    {
+        _landmarks = landmarks;
+        _generator = generator;
+        _shape = shape;
+        _gallery = gallery;
+        _key = key;
+        _options = options;
+    }
+
+    /// <summary>What was loaded.</summary>
+    public IReadOnlyList<ModelIdentity> Models => [_landmarks.Model, .. _generator.Models];
+
+    /// <summary>Loads what a job asks for.</summary>
+    /// <param name="catalog">Where models are found.</param>
+    /// <param name="request">The job.</param>
+    /// <param name="time">Measures deadlines.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: a file cannot be read, or the key is
+    /// none; <see cref="FaultOrigin.Model"/>: a model is not what it should be.</exception>
+    public static SynthesisModels Load(ModelCatalog catalog, RunRequest request, TimeProvider time)
+    {
+        var options = request.Options;
+        var key = request.KeyPath is { } path ? ReadKey(path) : IdentityKey.Random();
+        var generatorModel = catalog.Resolve(ModelTask.FaceGeneration, request.Models.Generator);
+        var gallery = FaceGenerators.ReadGallery(generatorModel);
+        var landmarks = ParallelLandmarkNet.Load(
+            catalog.Resolve(ModelTask.FaceLandmarks, request.Models.Landmarks),
+            new OnnxSessionOptions { Threads = options.Align.Threads },
+            TimeSpan.FromMilliseconds(options.Align.TimeoutMs),
+            time);
+        try
+        {
+            var generator = FaceGenerators.Load(generatorModel, options.Generate, ProviderPreference.Auto, time);
+            return new SynthesisModels(landmarks, generator, ReadShape(catalog), gallery, key, options);
+        }
+        catch
+        {
+            landmarks.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>For one stream.</summary>
+    /// <param name="streamId">Names it: the same key and name give the same people.</param>
+    public Synthesis For(string streamId) => new(
+        _landmarks,
+        _shape,
+        _gallery is null ? new NamelessPolicy() : new KSamePolicy(_gallery, _key, streamId, _options.Identity),
+        _generator,
+        _options.Align,
+        _options.Generate);
+
+    public void Dispose()
+    {
+        _generator.Dispose();
+        _landmarks.Dispose();
+    }
+
+    private static IdentityKey ReadKey(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var content = new byte[IdentityKey.MaxBytes + 1];
+            return IdentityKey.Parse(path, content.AsSpan(0, file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(FaultOrigin.Configuration, $"{path}: the key cannot be read ({exception.Message})", exception);
+        }
+    }
+
+    /// <summary>The shape of a face in space. It comes with our own gallery and goes with our landmarks, whatever draws.</summary>
+    private static FaceShape ReadShape(ModelCatalog catalog)
+    {
+        var embedded = catalog.Models.Single(model => model.Origin is not null && model.Task == ModelTask.FaceGeneration);
+        var gallery = embedded.Files.First(file => file.FileName == ((GenerationManifest)embedded.Manifest!).Template.Gallery);
+        return GalleryReader.Read(gallery.Name, gallery.ReadVerified().Bytes).Shape;
+    }
+}

@@ -1,0 +1,20 @@
+using FaceAnonStream.Alignment;
+using FaceAnonStream.Generation;
+using FaceAnonStream.Identity;
+
+namespace FaceAnonStream.Jobs;
+
+/// <summary>What it takes to replace faces by synthetic ones. Everything is borrowed.</summary>
+/// <param name="Landmarks">Finds the landmarks of faces.</param>
+/// <param name="Shape">A face in space, with the same landmarks.</param>
+/// <param name="Identity">Decides who each person of this stream becomes.</param>
+/// <param name="Generator">Draws the faces.</param>
+/// <param name="Align">How landmarks are read and smoothed.</param>
+/// <param name="Generate">How faces are drawn.</param>
+public sealed record Synthesis(
+    ILandmarkNet Landmarks,
+    FaceShape Shape,
+    IIdentityPolicy Identity,
+    IFaceGenerator Generator,
+    AlignOptions Align,
+    GenerateOptions Generate);
