@@ -6,10 +6,11 @@ public sealed class FaceBatch
     private readonly float[] _contexts;
     private readonly float[] _landmarks;
     private readonly float[] _latents;
+    private readonly float[] _details;
     private readonly float[] _faces;
     private readonly float[] _masks;
 
-    internal FaceBatch(int capacity, int size, int points, int latentLength)
+    internal FaceBatch(int capacity, int size, int points, int latentLength, int bands)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Capacity = capacity;
@@ -17,6 +18,8 @@ public sealed class FaceBatch
         _contexts = new float[capacity * 3 * size * size];
         _landmarks = new float[capacity * points * 2];
         _latents = new float[capacity * latentLength];
+        _details = new float[capacity * bands];
+        _details.AsSpan().Fill(-1);
         _faces = new float[_contexts.Length];
         _masks = new float[capacity * size * size];
     }
@@ -36,6 +39,10 @@ public sealed class FaceBatch
     /// <summary>In: who the face becomes.</summary>
     public Span<float> Latent(int face) => Part(_latents, face);
 
+    /// <summary>In: how strong each band of detail shall be, from fine to coarse: RMS of the luma, 0 to 1. Below 0, as it
+    /// is at first: as strong as in the context.</summary>
+    public Span<float> Detail(int face) => Part(_details, face);
+
     /// <summary>Out: the synthetic face, [3, S, S], RGB, 0 to 1.</summary>
     public ReadOnlySpan<float> Face(int face) => Part(_faces, face);
 
@@ -47,6 +54,8 @@ public sealed class FaceBatch
     internal ReadOnlySpan<float> LandmarkSets(int count) => First(_landmarks, count);
 
     internal ReadOnlySpan<float> Latents(int count) => First(_latents, count);
+
+    internal ReadOnlySpan<float> Details(int count) => First(_details, count);
 
     internal Span<float> Faces(int count) => First(_faces, count);
 

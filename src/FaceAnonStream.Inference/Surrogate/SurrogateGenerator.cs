@@ -8,8 +8,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace FaceAnonStream.Inference.Surrogate;
 
 /// <summary>
-/// Draws synthetic faces: each has the pose, the expression and the light of a crop and the identity of a latent. Not
-/// thread-safe: one call at a time.
+/// Draws synthetic faces: each has the pose and the expression of its landmarks, the light of a crop and the identity of
+/// a latent. Not thread-safe: one call at a time.
 /// </summary>
 public sealed class SurrogateGenerator : IDisposable
 {
@@ -18,6 +18,7 @@ public sealed class SurrogateGenerator : IDisposable
     private readonly OnnxSession _session;
     private readonly int _points;
     private readonly int _latentLength;
+    private readonly int _bands;
     private readonly TimeSpan _timeout;
 
     private SurrogateGenerator(OnnxSession session, TimeSpan timeout)
@@ -28,6 +29,7 @@ public sealed class SurrogateGenerator : IDisposable
         Dimensions(session.InputMetadata, "context", [-1, 3, Size, Size]);
         _points = Dimensions(session.InputMetadata, "landmarks", [-1, 0, 2])[1];
         _latentLength = Dimensions(session.InputMetadata, "latent", [-1, 0])[1];
+        _bands = Dimensions(session.InputMetadata, "detail", [-1, 0])[1];
         Dimensions(session.OutputMetadata, "face", [-1, 3, Size, Size]);
         Dimensions(session.OutputMetadata, "mask", [-1, 1, Size, Size]);
     }
@@ -66,7 +68,7 @@ public sealed class SurrogateGenerator : IDisposable
 
     /// <summary>Memory for calls of this generator.</summary>
     /// <param name="capacity">Most faces of a call, at least 1.</param>
-    public FaceBatch CreateBatch(int capacity) => new(capacity, Size, _points, _latentLength);
+    public FaceBatch CreateBatch(int capacity) => new(capacity, Size, _points, _latentLength, _bands);
 
     /// <summary>Draws the first faces of a batch.</summary>
     /// <param name="batch">Made by <see cref="CreateBatch"/>; its outputs are valid when the call has ended well.</param>
@@ -83,6 +85,7 @@ public sealed class SurrogateGenerator : IDisposable
         batch.Contexts(count).CopyTo(_session.Input("context").Reshape(count, 3, Size, Size));
         batch.LandmarkSets(count).CopyTo(_session.Input("landmarks").Reshape(count, _points, 2));
         batch.Latents(count).CopyTo(_session.Input("latent").Reshape(count, _latentLength));
+        batch.Details(count).CopyTo(_session.Input("detail").Reshape(count, _bands));
         using var outputs = await _session.RunAsync(Outputs, _timeout, ct).ConfigureAwait(false);
         Take(outputs[0], batch.Faces(count), Outputs[0]);
         Take(outputs[1], batch.Masks(count), Outputs[1]);

@@ -4,48 +4,58 @@ import numpy as np
 from forge.common.boxes import iou
 from forge.common.teachers import FaceDetector, FaceMesh
 from forge.common.topology import POINTS
+from forge.surrogate import privacy
 from forge.surrogate.clips import Clip, Track
-from forge.surrogate.generator import Gallery, Generator
+from forge.surrogate.generator import Gallery, Generator, fitting_size
 from forge.surrogate.judges import Judge
+from forge.surrogate.posing import Posing
 
 
-def anonymised(clip: Clip, generator: Generator, gallery: Gallery, seed: int) -> list[np.ndarray]:
+def anonymised(clip: Clip, generators: dict[int, Generator], gallery: Gallery, seed: int,
+               strong: bool) -> list[np.ndarray]:
     """The clip's pictures with every followed face replaced; one draw for each track."""
-    pictures = list(clip.pictures)
+    pictures, posing = list(clip.pictures), Posing(gallery.entries)
     for number, track in enumerate(clip.tracks):
-        latent = gallery.draw(seed + number)
-        for index, points in zip(track.frames, track.points):
-            pictures[index] = generator.replace(pictures[index], points, latent)
+        latent, ready = gallery.draw(seed + number), privacy.prepared(posing, clip.pictures, track)
+        for index, detection, points, seen in zip(track.frames, track.detections, ready.points, ready.appearance):
+            generator = generators[fitting_size(points, list(generators))]
+            pictures[index] = privacy.applied(pictures[index], detection[1:5], points, seen, latent, generator, strong)
     return pictures
 
 
-def row(clip: Clip, pictures: list[np.ndarray], detector: FaceDetector, mesh: FaceMesh, judge: Judge) -> dict:
-    """One line of the clips' table. Means over all faces of the clip."""
+def tracks(clip: Clip, pictures: list[np.ndarray], detector: FaceDetector, mesh: FaceMesh,
+           judges: list[Judge]) -> list[dict]:
+    """What became of each of the clip's tracks: means over its faces."""
     found = [detector.detect(picture, 0.6) for picture in pictures]
-    rows = [_measure(clip, track, pictures, found, mesh, judge) for track in clip.tracks]
-    faces = np.array([len(track.frames) for track in clip.tracks])
-    means = {key: float(np.average([one[key] for one in rows], weights=faces)) for key in rows[0]}
-    return {"clip": clip.name, "tracks": len(clip.tracks), "faces": int(faces.sum()),
-            "size": float(np.average([track.size for track in clip.tracks], weights=faces)), **means}
+    return [_measure(clip, track, pictures, found, mesh, judges) for track in clip.tracks]
+
+
+def together(rows: list[dict]) -> dict:
+    """Tracks as one row: means over all faces."""
+    faces = [row["faces"] for row in rows]
+    means = {key: np.average([row[key] for row in rows], weights=faces, axis=0) for key in rows[0] if key != "clip"}
+    return {**means, "tracks": len(rows), "faces": sum(faces)}
 
 
 def _measure(clip: Clip, track: Track, pictures: list[np.ndarray], detections: list[np.ndarray], mesh: FaceMesh,
-             judge: Judge) -> dict:
-    before, after, raw_after, found = [], [], [], []
+             judges: list[Judge]) -> dict:
+    raw_after, found = [], []
     for index, detection in zip(track.frames, track.detections):
-        five = detection[5:].reshape(5, 2)
-        before.append(judge.embed(clip.pictures[index], five))
-        after.append(judge.embed(pictures[index], five))
         raw_after.append(mesh.points(pictures[index], detection)[POINTS, :2])
         again = detections[index]
         found.append(len(again) > 0 and iou(detection[None, 1:5], again[:, 1:5]).max() > 0.4)
-    before, after = np.stack(before), np.stack(after)
+    before, after = ([np.stack([judge.embed(shown[index], detection[5:].reshape(5, 2))
+                                for index, detection in zip(track.frames, track.detections)]) for judge in judges]
+                     for shown in (clip.pictures, pictures))
     return {
-        "original-original": _between(before, before), "original-anonymised": float((before * after).sum(1).mean()),
-        "anonymised-anonymised": _between(after, after),
-        "consecutive original": float((before[1:] * before[:-1]).sum(1).mean()),
-        "consecutive anonymised": float((after[1:] * after[:-1]).sum(1).mean()),
+        "clip": clip.name, "faces": len(track.frames), "size": track.size,
+        "original-original": [_between(one, one) for one in before],
+        "original-anonymised": [float((a * b).sum(1).mean()) for a, b in zip(before, after)],
+        "anonymised-anonymised": [_between(one, one) for one in after],
+        "consecutive original": [_consecutive(one) for one in before],
+        "consecutive anonymised": [_consecutive(one) for one in after],
         "jitter original": _jitter(track.raw, track), "jitter anonymised": _jitter(np.stack(raw_after), track),
+        "moved": float(np.linalg.norm(np.stack(raw_after) - track.raw, axis=-1).mean() / track.size),
         "detected": float(np.mean(found)),
     }
 
@@ -53,6 +63,10 @@ def _measure(clip: Clip, track: Track, pictures: list[np.ndarray], detections: l
 def _between(a: np.ndarray, b: np.ndarray) -> float:
     """Mean cosine over pairs of different frames."""
     return float((a @ b.T)[~np.eye(len(a), dtype=bool)].mean())
+
+
+def _consecutive(vectors: np.ndarray) -> float:
+    return float((vectors[1:] * vectors[:-1]).sum(1).mean())
 
 
 def _jitter(points: np.ndarray, track: Track) -> float:

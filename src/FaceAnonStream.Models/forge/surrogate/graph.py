@@ -1,7 +1,7 @@
 """The generator as one ONNX graph for one crop size. See card.md for what each stage is for.
 
-Inputs, N faces: context (N, 3, S, S) RGB 0..1; landmarks (N, L, 2) shares of the crop; latent (N, K + D). Outputs: face
-(N, 3, S, S) RGB 0..1 and mask (N, 1, S, S) 0..1. Only the inner window of the crop is computed: by its definition the
+Inputs, N faces: context (N, 3, S, S) RGB 0..1; landmarks (N, L, 2) shares of the crop; latent (N, K + D); detail (N, 4)
+RMS luma of each band, below 0 for the context's. Outputs: face (N, 3, S, S) RGB 0..1 and mask (N, 1, S, S) 0..1. Only the inner window of the crop is computed: by its definition the
 crop is 1.45 times as large as the face, so a twelfth of it on each side holds no face.
 """
 import dataclasses
@@ -24,6 +24,7 @@ _OVAL_PULL, _SILHOUETTE_PULL, _SILHOUETTE_WIDTH = 0.5, 0.7, 0.22
 _RIDGE = 0.0012
 #: Gains of the four bands of detail, from fine to coarse.
 _GAINS = ((0.0, 1.8), (0.25, 1.6), (0.35, 1.15), (0.45, 1.0))
+BANDS = len(_GAINS)
 #: Added to the energy of the context's and of the face's bands.
 _CONTEXT_NOISE, _FACE_NOISE = 3e-8, 3e-7
 _MOST_ENERGY = 0.01
@@ -32,7 +33,7 @@ _CONTEXT_SIDE = 40
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    """crop: S. window: computed pixels a side. texture: texels a side. grid: warp grid. cover: grid of the density."""
+    """crop: S, a multiple of 48. window: computed pixels a side. texture: texels a side. grid: warp grid. cover: grid of the density."""
 
     crop: int
     texture: int
@@ -48,7 +49,7 @@ class Size:
         return int(self.crop * MARGIN)
 
 
-SIZES = {192: Size(192, 160, 32, 20), 96: Size(96, 80, 24, 20)}
+SIZES = {192: Size(192, 160, 32, 20), 144: Size(144, 120, 28, 20), 96: Size(96, 80, 24, 20)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Warp:
 def build(rig: Rig, size: Size) -> onnx.ModelProto:
     graph = Builder()
     context, landmarks, latent = graph.input("context"), graph.input("landmarks"), graph.input("latent")
+    detail = graph.input("detail")
     seen_camera = camera(graph, rig, landmarks)
     expressed = expression(graph, rig, seen_camera, landmarks)
     vertices = geometry(graph, rig, seen_camera, expressed, landmarks,
@@ -81,12 +83,13 @@ def build(rig: Rig, size: Size) -> onnx.ModelProto:
     gains = light(graph, rig, size, seen_camera, landmarks, window, luma, chroma)
     flow = warp(graph, rig, size, seen_camera, vertices)
     face, mask = draw(graph, rig, size, flow, luma, chroma, gains)
-    face = match_detail(graph, size, face, mask, window)
+    face = match_detail(graph, size, face, mask, window, detail)
     pads = graph.integers([0, 0, size.rim, size.rim] * 2)
     side = size.crop
     return graph.model(
         "surrogate",
-        {"context": ["N", 3, side, side], "landmarks": ["N", len(POINTS), 2], "latent": ["N", LATENT]},
+        {"context": ["N", 3, side, side], "landmarks": ["N", len(POINTS), 2], "latent": ["N", LATENT],
+         "detail": ["N", BANDS]},
         {"face": (graph.op("Pad", face, pads), ["N", 3, side, side]),
          "mask": (graph.op("Pad", mask, pads), ["N", 1, side, side])})
 
@@ -120,15 +123,13 @@ def expression(graph: Builder, rig: Rig, view: Camera, landmarks: Tensor) -> Ten
     """(N, 7) in deviations: each measure read along the image of its axis; a foreshortened axis says nothing."""
     count = len(shape.MEASURES)
     measures = shape.measure_matrix()
-    across = measures @ rig.shape.mean
-    across[np.arange(count), shape.MEASURE_AXIS] = 0
     axes = np.zeros((count, 3))
     axes[np.arange(count), shape.MEASURE_AXIS] = 1
     direction = graph.constant("measureAxes", axes) @ view.projection
     length = (direction * direction).sum(2)
     squared_scale = view.scale * view.scale
     difference = (graph.constant("measures", measures[:, POINTS]) @ landmarks
-                  - graph.constant("measuresAcross", across) @ view.projection)
+                  - graph.constant("measuresAcross", rig.measure_across) @ view.projection)
     value = (difference * direction).sum(2) / (length + squared_scale * 1e-3)
     sure = ((length / squared_scale - 0.08) / 0.25).clip(0, 1)
     mean = graph.constant("measureMean", rig.shape.measure_mean[:, None])
@@ -287,10 +288,10 @@ def draw(graph: Builder, rig: Rig, size: Size, flow: Warp, luma: Tensor, chroma:
     return graph.named("lit", (rgb * lit).clip(0, 1)), graph.named("windowMask", soft.cut(2, 3, 1))
 
 
-def match_detail(graph: Builder, size: Size, face: Tensor, mask: Tensor, window: Tensor) -> Tensor:
-    """The face with each of four bands of detail as strong as in the context: hazy pictures get hazy faces.
+def match_detail(graph: Builder, size: Size, face: Tensor, mask: Tensor, window: Tensor, detail: Tensor) -> Tensor:
+    """The face with each of four bands of detail as strong as asked for; where that is below 0, as in the context.
 
-    Energies are those of the luma inside the mask. Colours keep their ratios, but lose contrast as the third band does.
+    Strengths are RMS values of the luma inside the mask. Colours keep their ratios, but lose contrast as the third band does.
     """
     side = size.window
     scale = size.crop / 256
@@ -317,9 +318,12 @@ def match_detail(graph: Builder, size: Size, face: Tensor, mask: Tensor, window:
     inner_small = resampled("innerQuarter", resampling.mean(side // 4, side), inner)
     inner_tiny = resampled("eighth", resampling.mean(side // 8, side // 4), inner_small)
     changes, gains = [], []
-    for band, weight, gain in zip(bands, (inner, inner, inner_small, inner_tiny), _GAINS):
+    for index, (band, weight, gain) in enumerate(zip(bands, (inner, inner, inner_small, inner_tiny), _GAINS)):
         energy = (graph.minimum(band * band, _MOST_ENERGY) * weight).sum(2, 3) / (weight.sum(2, 3) + 1.0)
-        wanted = (energy.cut(1, 2, 1) + _CONTEXT_NOISE) / (energy.cut(0, 1, 1) + _FACE_NOISE)
+        asked = detail.cut(index, index + 1, 1).reshape(-1, 1, 1, 1)
+        seen = energy.cut(1, 2, 1)
+        wanted = graph.op("Where", graph.op("Less", asked, 0.0), seen, asked * asked)
+        wanted = (wanted + _CONTEXT_NOISE) / (energy.cut(0, 1, 1) + _FACE_NOISE)
         gains.append(wanted.sqrt().clip(*gain))
         changes.append(band.cut(0, 1, 1) * (gains[-1] - 1.0))
     low = changes[2] + resampled("eighthUp", resampling.cubic(side // 4, side // 8), changes[3])

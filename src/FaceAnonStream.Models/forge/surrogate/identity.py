@@ -6,33 +6,46 @@ original with an anonymised face, since anonymised faces lie lower against every
 """
 import dataclasses
 
-import cv2
 import numpy as np
 
+from forge.surrogate import privacy
 from forge.surrogate.clips import Clip, Track
-from forge.surrogate.generator import Gallery, Generator
 from forge.surrogate.judges import Judge
+from forge.surrogate.posing import Posing
 
 SMALLEST_FACE = 40
-FRAMES, DRAWS = 6, 3
+FRAMES, DRAWS = 4, 8
 #: Mean embeddings of two tracks that lie closer than this show one person.
 _SAME_PERSON = 0.4
 _FALSE_MATCHES = 0.01
 _RESAMPLES = 2000
+#: A face's surroundings that are kept, in larger sides of its box from its middle: more than any judge looks at.
+_REACH = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Face:
+    """One face of one frame, in a part of its picture. box: (4,). five: (5, 2). tracked, points: (L, 2), the landmarks
+    seen and those that the generator gets. appearance: (5,). See privacy.py."""
+
+    picture: np.ndarray
+    box: np.ndarray
+    five: np.ndarray
+    tracked: np.ndarray
+    points: np.ndarray
+    appearance: np.ndarray
 
 
 @dataclasses.dataclass
 class Sample:
-    """Frames of one track. person: number. picture, points, five: of each of the FRAMES frames."""
+    """FRAMES faces of one track. person: number."""
 
     track: Track
     person: int
-    pictures: list[np.ndarray]
-    points: np.ndarray
-    five: np.ndarray
+    faces: list[Face]
 
 
-def samples(clips: list[Clip], judge: Judge) -> list[Sample]:
+def samples(clips: list[Clip], judge: Judge, posing: Posing) -> list[Sample]:
     """Frames of large enough faces; the judge decides which tracks, unless seen at once, show one person."""
     found = []
     for clip in clips:
@@ -40,9 +53,9 @@ def samples(clips: list[Clip], judge: Judge) -> list[Sample]:
             large = np.flatnonzero(track.detections[:, 3:5].max(1) >= SMALLEST_FACE)
             if len(large) >= FRAMES:
                 chosen = large[np.linspace(0, len(large) - 1, FRAMES).astype(int)]
-                found.append(Sample(track, -1, [clip.pictures[track.frames[i]] for i in chosen], track.points[chosen],
-                                    track.detections[chosen, 5:].reshape(-1, 5, 2)))
-    vectors = np.stack([_normalised(np.mean([judge.embed(*pair) for pair in zip(one.pictures, one.five)], 0))
+                ready = privacy.prepared(posing, clip.pictures, track)
+                found.append(Sample(track, -1, [_face(clip, track, ready, index) for index in chosen]))
+    vectors = np.stack([_normalised(np.mean([judge.embed(face.picture, face.five) for face in one.faces], 0))
                         for one in found])
     for index, sample in enumerate(found):
         alike = [found[other].person for other in range(index)
@@ -51,51 +64,33 @@ def samples(clips: list[Clip], judge: Judge) -> list[Sample]:
     return found
 
 
-class Variants:
-    """What is done to a face before the judges see it: (picture, points, seed) -> picture."""
-
-    def __init__(self, generators: dict[int, Generator], gallery: Gallery) -> None:
-        self._generators = generators
-        self._gallery = gallery
-
-    def surrogate(self, picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
-        return self._generators[192].replace(picture, points, self._gallery.draw(seed))
-
-    def surrogate_96(self, picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
-        return self._generators[96].replace(picture, points, self._gallery.draw(seed))
-
-    def inside_only(self, picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
-        return self._generators[192].replace(picture, points, self._gallery.draw(seed), grey=True)
-
-    @staticmethod
-    def blur(picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
-        """Strong blur of the hull of the points: sigma a quarter of its larger side, feathered."""
-        side = float(np.ptp(points, axis=0).max())
-        hull = np.zeros(picture.shape[:2], np.uint8)
-        cv2.fillConvexPoly(hull, cv2.convexHull(points.astype(np.int32)), 255)
-        mask = cv2.GaussianBlur(hull.astype(np.float32) / 255, (0, 0), 0.03 * side)[..., None]
-        left, top = np.maximum(points.min(0) - side, 0).astype(int)
-        right, bottom = (points.max(0) + side).astype(int)
-        smooth = picture.copy()
-        smooth[top:bottom, left:right] = cv2.GaussianBlur(picture[top:bottom, left:right], (0, 0), 0.25 * side)
-        return (smooth * mask + picture * (1 - mask)).astype(np.uint8)
+def _face(clip: Clip, track: Track, ready: privacy.Prepared, index: int) -> Face:
+    picture, detection = clip.pictures[track.frames[index]], track.detections[index]
+    middle, reach = detection[1:3] + detection[3:5] / 2, _REACH * detection[3:5].max()
+    # Even corners: the samples of chroma stay where they are.
+    left, top = np.maximum(middle - reach, 0).astype(int) // 2 * 2
+    right, bottom = np.ceil(middle + reach).astype(int)
+    corner = np.array([left, top])
+    return Face(np.ascontiguousarray(picture[top:bottom, left:right]), detection[1:5] - [left, top, 0, 0],
+                detection[5:].reshape(5, 2) - corner, track.points[index] - corner, ready.points[index] - corner,
+                ready.appearance[index])
 
 
 def embedded(found: list[Sample], judges: list[Judge], variant, seed: int, draws: int = DRAWS) -> list[np.ndarray]:
-    """What the judges see of a variant: for each judge (tracks * draws, FRAMES, d), the draws of a track together."""
+    """What the judges see of a variant, (face, seed) -> picture: for each judge (tracks * draws, FRAMES, d), the draws
+    of a track together."""
     rows: list[list[np.ndarray]] = [[] for _ in judges]
     for index, one in enumerate(found):
         for draw in range(draws):
-            faces = [variant(picture, points, seed + index * draws + draw)
-                     for picture, points in zip(one.pictures, one.points)]
+            pictures = [variant(face, seed + index * draws + draw) for face in one.faces]
             for row, judge in zip(rows, judges):
-                row.append(np.stack([judge.embed(*pair) for pair in zip(faces, one.five)]))
+                row.append(np.stack([judge.embed(picture, face.five) for picture, face in zip(pictures, one.faces)]))
     return [np.stack(row) for row in rows]
 
 
-def unchanged(picture: np.ndarray, points: np.ndarray, seed: int) -> np.ndarray:
+def unchanged(face: Face, seed: int) -> np.ndarray:
     """The variant that leaves the original."""
-    return picture
+    return face.picture
 
 
 def attack(found: list[Sample], originals: np.ndarray, anonymised: np.ndarray) -> dict:

@@ -8,12 +8,14 @@ import numpy as np
 from forge.common.package import write_manifest
 from forge.common.topology import POINTS
 from forge.surrogate import shape
-from forge.surrogate.rig import LATENT, SHAPE_COMPONENTS, TEXTURE_COMPONENTS, Rig
+from forge.surrogate.graph import BANDS
+from forge.surrogate.rig import EXPRESSION_RANGE, LATENT, SHAPE_COMPONENTS, TEXTURE_COMPONENTS, Rig
+from forge.surrogate.settings import PRIVACY
 
 #: Side of the square crop as a multiple of the larger side of the box around the points.
 CROP_MARGIN = 1.45
 #: A surrogate is pool mean + gamma * (mean of k members - pool mean).
-DRAW = {"k": 6, "gamma": 1.7}
+DRAW = {"k": 8, "gamma": 2.0}
 
 _FACE_UNITS = (
     "x right, y down, z away from the camera; the mean 468-point mesh has an RMS radius of 1, so that a face is about "
@@ -56,6 +58,12 @@ def write_gallery(folder: pathlib.Path, rig: Rig, latents: np.ndarray, tone: np.
         "expressionMean": packed(rig.shape.measure_mean),
         "expressionDeviation": packed(rig.shape.measure_deviation),
         "identityShapes": packed(rig.components[:, POINTS]),
+        "camera": packed(rig.camera),
+        "expressionMeasures": packed(shape.measure_matrix()[:, POINTS]),
+        "expressionAcross": packed(rig.measure_across),
+        "expressionAxis": shape.MEASURE_AXIS.tolist(),
+        "expressionRange": EXPRESSION_RANGE,
+        "privacy": PRIVACY,
     }
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())
     (folder / "gallery.json").write_text(f"{{\n{lines}\n}}\n")
@@ -74,6 +82,8 @@ def write_description(folder: pathlib.Path, sides: list[int]) -> None:
             entry(side, "landmarks", ["N", len(POINTS), 2],
                   meaning="x, y of the points as shares of the side; pixel j has its centre at (j + 0.5) / side"),
             entry(side, "latent", ["N", LATENT], meaning="who: a draw from the gallery"),
+            entry(side, "detail", ["N", BANDS],
+                  meaning="RMS luma of the face in four bands, from fine to coarse; below 0: as in the context"),
         ]
         outputs += [
             entry(side, "face", ["N", 3, side, side], colour="RGB", range=[0, 1],

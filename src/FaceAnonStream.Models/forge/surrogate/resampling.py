@@ -34,7 +34,8 @@ def gaussian(wanted: int, given: int, sigma: float) -> np.ndarray:
 
 
 def mean(wanted: int, given: int) -> np.ndarray:
-    """(wanted, given): means of equal blocks."""
-    if given % wanted:
-        raise ValueError(f"{given} pixels do not divide into {wanted} blocks")
-    return np.repeat(np.eye(wanted), given // wanted, 1) * wanted / given
+    """(wanted, given): means by area; pixels on a border count by their share."""
+    edges = np.arange(wanted + 1) * given / wanted
+    low, high = edges[:-1, None], edges[1:, None]
+    pixel = np.arange(given)
+    return np.clip(np.minimum(high, pixel + 1) - np.maximum(low, pixel), 0, None) * wanted / given

@@ -60,6 +60,13 @@ class Rig:
     mean_chroma: np.ndarray
     chroma: np.ndarray
 
+    @property
+    def measure_across(self) -> np.ndarray:
+        """(7, 3): the mean face's expression measures off their own axes."""
+        across = shapes.measure_matrix() @ self.shape.mean
+        across[np.arange(len(across)), shapes.MEASURE_AXIS] = 0
+        return across
+
 
 def expression_features(expression: np.ndarray) -> np.ndarray:
     """(n, 7) -> (n, 14): linear, and quadratic where an expression is stronger than usual."""
@@ -182,7 +189,7 @@ def _light(layout: unwrap.Layout) -> dict[str, np.ndarray]:
 
 def _alpha(layout: unwrap.Layout) -> np.ndarray:
     above = np.clip((layout.brow_top - layout.rows) / 0.12, 0, 1)
-    return smooth_step((layout.rim_distance - 1 / SIDE) / (0.055 + 0.075 * above)).astype(np.float32)
+    return smooth_step((layout.rim_distance - 1 / SIDE) / (0.035 + 0.045 * above)).astype(np.float32)
 
 
 def thin_plate(control: np.ndarray, query: np.ndarray, smoothing: float = 1e-6) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 from forge.common.ort import Session
 from forge.common.topology import POINTS
 from forge.surrogate import publish
+from forge.surrogate.graph import BANDS
 from forge.surrogate.rig import LATENT
 
 _REFERENCE_SIDE, _REFERENCE_POINTS = 192, 163
@@ -27,6 +28,8 @@ def compare(reference: pathlib.Path, folder: pathlib.Path, sides: list[int], rou
         feeds = {"context": random.random((batch, 3, side, side), np.float32),
                  "landmarks": (0.2 + 0.6 * random.random((batch, points, 2))).astype(np.float32),
                  "latent": random.standard_normal((batch, LATENT)).astype(np.float32)}
+        if path != reference:
+            feeds["detail"] = np.full((batch, BANDS), -1, np.float32)
         runs.append((Session(path, threads=1), feeds, batch))
     times = np.zeros((rounds, len(runs)))
     for session, feeds, _ in runs:

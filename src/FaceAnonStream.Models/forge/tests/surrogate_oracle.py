@@ -40,8 +40,9 @@ class Oracle:
         self.texture = int(np.sqrt(self.constants["lumaMean"].size))
         self.grid = int(np.sqrt(self.constants["gridPlaces"].shape[-1]))
 
-    def __call__(self, context: np.ndarray, landmarks: np.ndarray, latent: np.ndarray) -> Result:
-        context, landmarks, latent = (np.asarray(value, float) for value in (context, landmarks, latent))
+    def __call__(self, context: np.ndarray, landmarks: np.ndarray, latent: np.ndarray, detail: np.ndarray) -> Result:
+        context, landmarks, latent, detail = (np.asarray(value, float)
+                                              for value in (context, landmarks, latent, detail))
         window = context[:, self.rim:self.crop - self.rim, self.rim:self.crop - self.rim]
         affine = self.constants["camera"] @ landmarks
         u, values, vt = np.linalg.svd(affine[:3], full_matrices=False)
@@ -54,7 +55,7 @@ class Oracle:
         gains = self._light(axis, landmarks, window, luma, chroma)
         uv, density = self._warp(vertices, scale, axis)
         lit, mask = self._draw(uv, density, luma, chroma, gains)
-        face = self._detail(lit, mask, window)
+        face = self._detail(lit, mask, window, detail)
         pad = ((self.rim, self.rim), (self.rim, self.rim))
         return Result(projection, expression, vertices, luma, _grown(uv, self.window).transpose(1, 2, 0) * 2 - 1, gains,
                       np.pad(face, ((0, 0), *pad)), np.pad(mask, pad))
@@ -146,7 +147,7 @@ class Oracle:
         light = np.stack([_looked_up(one, uv.reshape(2, -1).T).reshape(self.grid, self.grid) for one in gains])
         return np.clip(rgb * _grown(light, self.window), 0, 1), soft[2]
 
-    def _detail(self, lit, mask, window):
+    def _detail(self, lit, mask, window, wanted):
         c = self.constants
 
         def through(name, picture):
@@ -166,8 +167,11 @@ class Oracle:
         inner = np.clip((mask - 0.8) * 5, 0, 1)
         small = through("innerQuarter", inner)
         changes, gains = [], []
-        for mine, theirs, weight, limits in zip(own, given, (inner, inner, small, through("eighth", small)), GAINS):
+        weights = (inner, inner, small, through("eighth", small))
+        for mine, theirs, weight, limits, asked in zip(own, given, weights, GAINS, wanted):
             energy = [(np.minimum(one ** 2, 0.01) * weight).sum() / (weight.sum() + 1) for one in (theirs, mine)]
+            if asked >= 0:
+                energy[0] = asked ** 2
             gain = np.clip(np.sqrt((energy[0] + 3e-8) / (energy[1] + 3e-7)), *limits)
             changes.append((gain - 1) * mine)
             gains.append(gain)

@@ -71,6 +71,27 @@ public sealed class SurrogateGeneratorTests
         Difference(batch.Face(0), batch.Face(1)).ShouldBeGreaterThan(0.05f);
     }
 
+    [Theory]
+    [MemberData(nameof(EmbeddedSizes))]
+    public async Task Generate_FlatContext_IsAsCrispAsItsDetailAsks(string file)
+    {
+        using var generator = LoadEmbedded(file);
+        var batch = generator.CreateBatch(3);
+        for (var i = 0; i < 3; i++)
+        {
+            Fill(batch, i, seed: 4);
+            batch.Context(i).Fill(0.5f);
+        }
+
+        batch.Detail(0).ToArray().ShouldAllBe(value => value < 0, "as in the context, unless asked for more");
+        batch.Detail(1).Fill(0.015f);
+        batch.Detail(2).Fill(0.03f);
+        await generator.GenerateAsync(batch, 3, CancellationToken.None);
+        var contrasts = Enumerable.Range(0, 3).Select(i => Contrast(batch.Face(i), generator.Size)).ToArray();
+        contrasts[1].ShouldBeGreaterThan(1.2f * contrasts[0]);
+        contrasts[2].ShouldBeGreaterThan(1.2f * contrasts[1]);
+    }
+
     [Fact]
     public async Task Generate_OnlySomeOfTheBatch_LeavesTheRest()
     {
@@ -143,6 +164,7 @@ public sealed class SurrogateGeneratorTests
             OnnxBuilder.Value("context", OnnxBuilder.Float, -1, 3, height, Side),
             OnnxBuilder.Value("landmarks", OnnxBuilder.Float, -1, 3, 2),
             OnnxBuilder.Value("latent", OnnxBuilder.Float, -1, latent),
+            OnnxBuilder.Value("detail", OnnxBuilder.Float, -1, 2),
         ],
         [OnnxBuilder.Value("face", OnnxBuilder.Float, -1, 3, height, Side), OnnxBuilder.Value("mask", OnnxBuilder.Float, -1, 1, height, Side)])));
 
@@ -167,6 +189,21 @@ public sealed class SurrogateGeneratorTests
     }
 
     private static float At(ReadOnlySpan<float> plane, int size, float x, float y) => plane[((int)(y * size) * size) + (int)(x * size)];
+
+    /// <summary>Mean difference of neighbours in the middle of the red plane, where the mask is full.</summary>
+    private static float Contrast(ReadOnlySpan<float> face, int size)
+    {
+        var (sum, from, to) = (0f, size * 2 / 5, size * 3 / 5);
+        for (var y = from; y < to; y++)
+        {
+            for (var x = from; x < to; x++)
+            {
+                sum += MathF.Abs(face[(y * size) + x + 1] - face[(y * size) + x]);
+            }
+        }
+
+        return sum / ((to - from) * (to - from));
+    }
 
     private static float Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
