@@ -21,14 +21,14 @@ internal sealed record FaceAnonOptions
     [Setting("How landmarks are read and smoothed, and which faces can be given a synthetic face.")]
     public AlignOptions Align { get; init; } = new();
 
-    [Setting("How faces are covered.")]
-    public RedactOptions Redact { get; init; } = new();
-
     [Setting("Who people become.")]
     public IdentityOptions Identity { get; init; } = new();
 
     [Setting("How synthetic faces are drawn.")]
     public GenerateOptions Generate { get; init; } = new();
+
+    [Setting("How faces are covered.")]
+    public RedactOptions Redact { get; init; } = new();
 
     [Setting("Decoding, encoding and what else the output holds.")]
     public MediaOptions Media { get; init; } = new();
