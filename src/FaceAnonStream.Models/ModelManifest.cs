@@ -169,7 +169,7 @@ public sealed record GenerationTemplate
 /// <summary>What a generator's graphs take and give, by the names of their tensors. S is a side in pixels.</summary>
 public static class GenerationContract
 {
-    /// <summary><c>context</c> [N, 3, S, S], <c>landmarks</c> [N, L, 2], <c>latent</c> [N, D] → <c>face</c> [N, 3, S, S],
+    /// <summary><c>context</c> [N, 3, S, S], <c>landmarks</c> [N, L, 2], <c>latent</c> [N, D], <c>detail</c> [N, 4] → <c>face</c> [N, 3, S, S],
     /// <c>mask</c> [N, 1, S, S].</summary>
     public const string Surrogate = "surrogate";
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
@@ -22,6 +23,7 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<RedactionMethod>),
         typeof(KeyConverter<PrivacyLevel>),
         typeof(KeyConverter<IdentityMatching>),
+        typeof(KeyConverter<PrivacyLevel>),
         typeof(KeyConverter<AudioPolicy>),
         typeof(KeyConverter<DecodeErrorPolicy>),
     ])]

@@ -31,7 +31,7 @@ public static class FaceGenerators
             {
                 GenerationContract.FaceSwap => new FaceSwapGenerator(graphs, manifest, ReadProjection(model, manifest)),
                 GenerationContract.Inpainting => new InpaintingGenerator(graphs, manifest),
-                _ => new SurrogateFaceGenerator(graphs, manifest),
+                _ => new SurrogateFaceGenerator(graphs, manifest, ReadRecipe(model, manifest), options.Privacy),
             };
         }
         catch
@@ -67,6 +67,12 @@ public static class FaceGenerators
             model.Name,
             manifest.Template.Latent.Sum(part => part.Length),
             GalleryReader.ReadProjection(file.Name, file.ReadVerified().Bytes));
+    }
+
+    private static SurrogateRecipe ReadRecipe(CatalogModel model, GenerationManifest manifest)
+    {
+        var file = GalleryOf(model, manifest)!;
+        return SurrogateRecipe.Read(file.Name, file.ReadVerified().Bytes, manifest.Template.Sizes);
     }
 
     private static ModelSource? GalleryOf(CatalogModel model, GenerationManifest manifest) =>

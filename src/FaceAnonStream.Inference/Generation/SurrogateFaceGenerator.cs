@@ -1,75 +1,97 @@
 using System.Numerics;
-using FaceAnonStream.Alignment;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
+using FaceAnonStream.Inference.Surrogate;
 using FaceAnonStream.Models;
 
 namespace FaceAnonStream.Inference.Generation;
 
 /// <summary>
-/// Draws with a surrogate graph: <c>context</c> [N, 3, S, S], <c>landmarks</c> [N, L, 2] and <c>latent</c> [N, D] give
-/// <c>face</c> [N, 3, S, S] and <c>mask</c> [N, 1, S, S]. The graph is chosen by the size of the face.
+/// Draws with surrogate graphs (<see cref="GenerationContract.Surrogate"/>), each chosen by the size of the face. What
+/// <see cref="SurrogateSketch"/> leaves of the person is all that a graph is shown: of the picture itself, its crop at
+/// <see cref="PrivacyLevel.Natural"/> and nothing at <see cref="PrivacyLevel.Strong"/>.
 /// </summary>
-internal sealed class SurrogateFaceGenerator : IFaceGenerator, IFacePainter
+internal sealed class SurrogateFaceGenerator : IFaceGenerator
 {
     private readonly SizedGraphs _graphs;
+    private readonly SurrogateRecipe _recipe;
+    private readonly PrivacyLevel _privacy;
     private readonly CropPlacement _placement;
     private readonly int _latentLength;
-    private readonly Dictionary<SizedGraph, Parts> _parts = [];
+    private readonly Dictionary<SizedGraph, (SurrogateTensors Tensors, CropperShelf Croppers)> _parts = [];
 
     /// <param name="graphs">Taken over.</param>
     /// <param name="manifest">What they are.</param>
+    /// <param name="recipe">How faces are prepared for them.</param>
+    /// <param name="privacy">What they are shown.</param>
     /// <exception cref="Faults.FaultException">Origin <see cref="Faults.FaultOrigin.Model"/>: they take or give something else.</exception>
-    public SurrogateFaceGenerator(SizedGraphs graphs, GenerationManifest manifest)
+    public SurrogateFaceGenerator(SizedGraphs graphs, GenerationManifest manifest, SurrogateRecipe recipe, PrivacyLevel privacy)
     {
         _graphs = graphs;
+        _recipe = recipe;
+        _privacy = privacy;
         _placement = new CropPlacement(manifest);
         _latentLength = manifest.Template.Latent.Sum(part => part.Length);
         foreach (var graph in graphs.All)
         {
-            var sketch = new SurrogateSketch(graph.Inputs, graph.Size, _placement.PointCount, _latentLength);
-            var face = graph.Outputs.Require("face", 3, graph.Size, graph.Size);
-            var mask = graph.Outputs.Require("mask", 1, graph.Size, graph.Size);
-            graph.Outputs.RequireNothingElse(face, mask);
-            _parts.Add(graph, new Parts(sketch, face, mask));
+            _parts.Add(graph, (SurrogateTensors.Of(graph, _placement.PointCount, _latentLength), new CropperShelf(graph.Size)));
         }
     }
 
     public IReadOnlyList<ModelIdentity> Models => _graphs.Models;
 
-    /// <summary>It remembers nothing of a track.</summary>
-    public IFacePainter Follow() => this;
-
-    public async Task<FaceDrawing> DrawAsync(
-        VideoFrame frame, ReadOnlyMemory<Vector2> points, IdentityLatent latent, CancellationToken ct)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(latent.Values.Length, _latentLength, nameof(latent));
-        var square = _placement.SquareAround(points.Span);
-        var graph = _graphs.For(square.Side);
-        var (sketch, face, mask) = _parts[graph];
-        var input = _graphs.Crops.Rent(graph.Inputs.Length);
-        try
-        {
-            sketch.Draw(input.Values, frame, square, points.Span, latent);
-        }
-        catch
-        {
-            input.Dispose();
-            throw;
-        }
-
-        var drawn = await graph.Batcher.DrawAsync(input, ct).ConfigureAwait(false);
-        return FaceDrawing.Of(
-            square,
-            graph.Size,
-            drawn.Values.Slice(face.Offset, face.Length),
-            drawn.Values.Slice(mask.Offset, mask.Length),
-            drawn);
-    }
+    public IFacePainter Follow() => new Painter(this);
 
     public void Dispose() => _graphs.Dispose();
 
-    private sealed record Parts(SurrogateSketch Sketch, FaceTensor Face, FaceTensor Mask);
+    /// <summary>Draws one track.</summary>
+    private sealed class Painter(SurrogateFaceGenerator generator) : IFacePainter
+    {
+        private readonly SurrogateSketch _sketch = new(generator._recipe);
+
+        public async Task<FaceDrawing> DrawAsync(
+            VideoFrame frame, ReadOnlyMemory<Vector2> points, IdentityLatent latent, CancellationToken ct)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(points.Length, generator._placement.PointCount, nameof(points));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(latent.Values.Length, generator._latentLength, nameof(latent));
+            var pose = _sketch.Pose(points.Span);
+            var square = generator._placement.SquareAround(pose);
+            var graph = generator._graphs.For(square.Side);
+            var (tensors, croppers) = generator._parts[graph];
+            var input = generator._graphs.Crops.Rent(graph.Inputs.Length);
+            try
+            {
+                var context = tensors.Context.Of(input.Values);
+                croppers.CropRgb(frame, square, context);
+                var appearance = _sketch.Observe(context, graph.Size);
+                if (generator._privacy == PrivacyLevel.Strong)
+                {
+                    _sketch.Paint(appearance, graph.Size, context);
+                }
+
+                _sketch.Detail(appearance, graph.Size, tensors.Detail.Of(input.Values));
+                latent.Values.Span.CopyTo(tensors.Latent.Of(input.Values));
+                var landmarks = tensors.Landmarks.Of(input.Values);
+                for (var i = 0; i < pose.Length; i++)
+                {
+                    square.FromPicture(pose[i]).CopyTo(landmarks.Slice(2 * i, 2));
+                }
+            }
+            catch
+            {
+                input.Dispose();
+                throw;
+            }
+
+            var drawn = await graph.Batcher.DrawAsync(input, ct).ConfigureAwait(false);
+            return FaceDrawing.Of(
+                square,
+                graph.Size,
+                drawn.Values.Slice(tensors.Face.Offset, tensors.Face.Length),
+                drawn.Values.Slice(tensors.Mask.Offset, tensors.Mask.Length),
+                drawn);
+        }
+    }
 }

@@ -78,14 +78,15 @@ public sealed class KSamePolicyTests
     public void Assign_MeanOfK_IsPushedAsFarAsTheGalleryWasTuned()
     {
         var pool = SceneClips.Gallery.All;
+        var tuned = SceneClips.Gallery.GammaFor(1);
         var center = pool.Mix(new ulong[pool.Count], gamma: 1);
         foreach (var k in (int[])[2, 8, 32])
         {
             var squared = Enumerable.Range(1, 100)
                 .Average(track => LatentDistance.Squared(Assign(Policy(k: k), track), center));
 
-            // k = 6 and gamma = 1.7: 1.7 / sqrt(6) of the pool's spread; a large k draws from a finite pool.
-            (MathF.Sqrt(squared) / pool.Spread).ShouldBe(1.7f / MathF.Sqrt(6), tolerance: 0.04f);
+            // The same share of the pool's spread for every k; a large k draws from a finite pool.
+            (MathF.Sqrt(squared) / pool.Spread).ShouldBe(tuned, tolerance: 0.04f);
         }
     }
 
@@ -94,7 +95,7 @@ public sealed class KSamePolicyTests
     {
         var policy = Policy();
         var latents = Enumerable.Range(1, 60).Select(track => Assign(policy, track)).ToList();
-        var spread = SceneClips.Gallery.All.Spread * 1.7f / MathF.Sqrt(6);
+        var spread = SceneClips.Gallery.All.Spread * SceneClips.Gallery.GammaFor(1);
         for (var i = 0; i < latents.Count; i++)
         {
             for (var j = 0; j < i; j++)

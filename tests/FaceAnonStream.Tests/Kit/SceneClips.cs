@@ -3,6 +3,7 @@ using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.Surrogate;
 using FaceAnonStream.Media;
 using FaceAnonStream.Models;
 
@@ -16,6 +17,13 @@ internal static class SceneClips
     private static readonly Lazy<SceneModel> Embedded = new(() =>
         SceneModel.Of(new ModelCatalog(new ModelFolders([])).Resolve(ModelTask.FaceGeneration, path: null)));
 
+    private static readonly Lazy<SurrogateRecipe> EmbeddedRecipe = new(() =>
+    {
+        var model = new ModelCatalog(new ModelFolders([])).Resolve(ModelTask.FaceGeneration, path: null);
+        var template = ((GenerationManifest)model.Manifest!).Template;
+        return SurrogateRecipe.Read(template.Gallery!, model.Files.Single(file => file.FileName == template.Gallery).Read(), template.Sizes);
+    });
+
     private static readonly string Folder = Directory.CreateTempSubdirectory("faceanon-scenes-").FullName;
 
     static SceneClips() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
@@ -24,6 +32,9 @@ internal static class SceneClips
     public static SceneModel Model => Embedded.Value;
 
     public static SurrogateGallery Gallery => Model.Gallery;
+
+    /// <summary>How faces are prepared for the embedded generator.</summary>
+    public static SurrogateRecipe Recipe => EmbeddedRecipe.Value;
 
     /// <summary>What happens in a scene.</summary>
     public static SceneScript Script(SceneOptions options) => new(options, Gallery);

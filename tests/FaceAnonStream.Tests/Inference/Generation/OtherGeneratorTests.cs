@@ -151,7 +151,7 @@ public sealed class OtherGeneratorTests : IDisposable
 
     public static TheoryData<Action<JsonObject>, string> Wrong => new()
     {
-        { manifest => manifest["template"]!["contract"] = "surrogate", "tiny.onnx: context is missing" },
+        { manifest => manifest["template"]!["contract"] = "surrogate", "gallery.json: points is missing" },
         { manifest => manifest["inputs"]![1]!["shape"] = new JsonArray("N", 5), "tiny.onnx: its input source is float [-1, 4]; expected float [N, 5]" },
         { manifest => manifest["template"]!["latent"] = JsonNode.Parse("""[["embedding", 4]]"""), "tiny: projection has 5 rows; expected 4, as a latent has numbers" },
         { manifest => manifest["template"]!["points"] = JsonNode.Parse("[10, 33, 263, 1, 61, 291]"), "tiny: point 152 is not among its landmarks" },

@@ -1,0 +1,106 @@
+using System.Numerics;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Generation;
+using FaceAnonStream.Identity;
+using FaceAnonStream.Inference;
+using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.Generation;
+using FaceAnonStream.Models;
+using FaceAnonStream.Tests.Kit;
+using Shouldly;
+using Xunit;
+
+namespace FaceAnonStream.Tests.Inference.Generation;
+
+/// <summary>The embedded generator, as streams use it.</summary>
+public sealed class SurrogateFaceGeneratorTests
+{
+    private static readonly CatalogModel Embedded = new ModelCatalog(new ModelFolders([])).Resolve(ModelTask.FaceGeneration, path: null);
+    private static readonly LatentGallery Gallery = FaceGenerators.ReadGallery(Embedded)!;
+
+    [Theory]
+    [InlineData(20, 96)]
+    [InlineData(60, 96)]
+    [InlineData(90, 144)]
+    [InlineData(130, 192)]
+    [InlineData(400, 192)]
+    public async Task Draw_FaceOfASize_TakesTheGraphThatIsSharpEnough(float height, int size)
+    {
+        using var generator = Load(PrivacyLevel.Strong);
+        using var pool = new FramePool(Formats.Of(640, 640), 1);
+        using var frame = await NoiseAsync(pool, 1);
+        using var drawing = await DrawAsync(generator.Follow(), frame, height);
+        drawing.Size.ShouldBe(size);
+        drawing.Face.ToArray().ShouldAllBe(value => value >= 0 && value <= 1);
+        drawing.Mask.Span[(size / 2 * size) + (size / 2)].ShouldBeGreaterThan(0.95f);
+        drawing.Mask.Span[0].ShouldBe(0);
+        Vector2.Distance(drawing.Square.Center, new Vector2(320)).ShouldBeLessThan(height / 5);
+    }
+
+    [Fact]
+    public async Task Draw_Strong_ShowsNothingOfThePicture()
+    {
+        using var generator = Load(PrivacyLevel.Strong);
+        using var pool = new FramePool(Formats.Of(640, 640), 1);
+        float[][] faces = new float[2][];
+        for (var i = 0; i < faces.Length; i++)
+        {
+            using var frame = await NoiseAsync(pool, seed: i);
+            using var drawing = await DrawAsync(generator.Follow(), frame, 100);
+            faces[i] = drawing.Face.ToArray();
+        }
+
+        faces[1].ShouldBe(faces[0], "other noise of the same strength has the same levels");
+    }
+
+    [Fact]
+    public async Task Draw_Natural_TakesItsLightFromThePicture()
+    {
+        using var generator = Load(PrivacyLevel.Natural);
+        using var pool = new FramePool(Formats.Of(640, 640), 1);
+        using var dark = await NoiseAsync(pool, 1, level: 60);
+        using var face = await DrawAsync(generator.Follow(), dark, 100);
+        var before = face.Face.ToArray().Average();
+        dark.Memory.Span[..(640 * 640)].Fill(180);
+        using var brighter = await DrawAsync(generator.Follow(), dark, 100);
+        brighter.Face.ToArray().Average().ShouldBeGreaterThan(before + 0.1f);
+    }
+
+    [Fact]
+    public async Task Draw_LandmarksOfAnotherNet_AreRefused()
+    {
+        using var generator = Load(PrivacyLevel.Strong);
+        using var pool = new FramePool(Formats.Of(64, 64), 1);
+        using var frame = await NoiseAsync(pool, 1);
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(
+            () => generator.Follow().DrawAsync(frame, new Vector2[5], new IdentityLatent(Gallery.Draw(1)), CancellationToken.None));
+        await Should.ThrowAsync<FaultException>(
+            () => generator.Follow().DrawAsync(frame, new Vector2[SceneClips.Recipe.MeanShape.Length].Select(_ => new Vector2(float.NaN)).ToArray(), new IdentityLatent(Gallery.Draw(1)), CancellationToken.None));
+    }
+
+    private static IFaceGenerator Load(PrivacyLevel privacy) => FaceGenerators.Load(
+        Embedded, new GenerateOptions { Privacy = privacy, Threads = 1, MaxWaitMs = 0 }, ProviderPreference.Cpu, TimeProvider.System);
+
+    /// <summary>Draws a frontal face of so many pixels, in the middle.</summary>
+    private static Task<FaceDrawing> DrawAsync(IFacePainter painter, VideoFrame frame, float height)
+    {
+        var mean = SceneClips.Recipe.MeanShape;
+        var scale = height / (mean.Max(point => point.Y) - mean.Min(point => point.Y));
+        Vector2[] points = [.. mean.Select(point => (new Vector2(point.X, point.Y) * scale) + new Vector2(320))];
+        return painter.DrawAsync(frame, points, new IdentityLatent(Gallery.Draw(1)), CancellationToken.None);
+    }
+
+    private static async Task<VideoFrame> NoiseAsync(FramePool pool, int seed, int level = 120)
+    {
+        var frame = await pool.RentAsync(0, 0, new Rational(1, 25), CancellationToken.None);
+        var random = new SplitMix64((ulong)seed);
+        frame.Memory.Span.Fill(128);
+        foreach (ref var value in frame.Memory.Span[..(pool.Format.Width * pool.Format.Height)])
+        {
+            value = (byte)(level + random.NextBelow(40) - 20);
+        }
+
+        return frame;
+    }
+}
