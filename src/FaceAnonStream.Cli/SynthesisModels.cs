@@ -74,6 +74,7 @@ internal sealed class SynthesisModels : IDisposable
         _shape,
         _gallery is null ? new NamelessPolicy() : new KSamePolicy(_gallery, _key, streamId, _options.Identity),
         _generator,
+        _options.Redact.Privacy,
         _options.Align,
         _options.Generate);
 

@@ -23,7 +23,6 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<RedactionMethod>),
         typeof(KeyConverter<PrivacyLevel>),
         typeof(KeyConverter<IdentityMatching>),
-        typeof(KeyConverter<PrivacyLevel>),
         typeof(KeyConverter<AudioPolicy>),
         typeof(KeyConverter<DecodeErrorPolicy>),
     ])]

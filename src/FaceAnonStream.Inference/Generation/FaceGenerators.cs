@@ -31,7 +31,7 @@ public static class FaceGenerators
             {
                 GenerationContract.FaceSwap => new FaceSwapGenerator(graphs, manifest, ReadProjection(model, manifest)),
                 GenerationContract.Inpainting => new InpaintingGenerator(graphs, manifest),
-                _ => new SurrogateFaceGenerator(graphs, manifest, ReadRecipe(model, manifest), options.Privacy),
+                _ => new SurrogateFaceGenerator(graphs, manifest, ReadRecipe(model, manifest)),
             };
         }
         catch

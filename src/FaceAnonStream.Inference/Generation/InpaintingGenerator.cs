@@ -4,6 +4,7 @@ using FaceAnonStream.Frames;
 using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Models;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Inference.Generation;
 
@@ -38,7 +39,7 @@ internal sealed class InpaintingGenerator : IFaceGenerator, IFacePainter
     public IReadOnlyList<ModelIdentity> Models => _graphs.Models;
 
     /// <summary>It remembers nothing of a track.</summary>
-    public IFacePainter Follow() => this;
+    public IFacePainter Follow(PrivacyLevel privacy) => this;
 
     public async Task<FaceDrawing> DrawAsync(
         VideoFrame frame, ReadOnlyMemory<Vector2> points, IdentityLatent latent, CancellationToken ct)

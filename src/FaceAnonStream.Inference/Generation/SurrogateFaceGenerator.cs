@@ -5,6 +5,7 @@ using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Surrogate;
 using FaceAnonStream.Models;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Inference.Generation;
 
@@ -17,7 +18,6 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
 {
     private readonly SizedGraphs _graphs;
     private readonly SurrogateRecipe _recipe;
-    private readonly PrivacyLevel _privacy;
     private readonly CropPlacement _placement;
     private readonly int _latentLength;
     private readonly Dictionary<SizedGraph, (SurrogateTensors Tensors, CropperShelf Croppers)> _parts = [];
@@ -25,13 +25,11 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
     /// <param name="graphs">Taken over.</param>
     /// <param name="manifest">What they are.</param>
     /// <param name="recipe">How faces are prepared for them.</param>
-    /// <param name="privacy">What they are shown.</param>
     /// <exception cref="Faults.FaultException">Origin <see cref="Faults.FaultOrigin.Model"/>: they take or give something else.</exception>
-    public SurrogateFaceGenerator(SizedGraphs graphs, GenerationManifest manifest, SurrogateRecipe recipe, PrivacyLevel privacy)
+    public SurrogateFaceGenerator(SizedGraphs graphs, GenerationManifest manifest, SurrogateRecipe recipe)
     {
         _graphs = graphs;
         _recipe = recipe;
-        _privacy = privacy;
         _placement = new CropPlacement(manifest);
         _latentLength = manifest.Template.Latent.Sum(part => part.Length);
         foreach (var graph in graphs.All)
@@ -42,12 +40,12 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
 
     public IReadOnlyList<ModelIdentity> Models => _graphs.Models;
 
-    public IFacePainter Follow() => new Painter(this);
+    public IFacePainter Follow(PrivacyLevel privacy) => new Painter(this, privacy);
 
     public void Dispose() => _graphs.Dispose();
 
     /// <summary>Draws one track.</summary>
-    private sealed class Painter(SurrogateFaceGenerator generator) : IFacePainter
+    private sealed class Painter(SurrogateFaceGenerator generator, PrivacyLevel privacy) : IFacePainter
     {
         private readonly SurrogateSketch _sketch = new(generator._recipe);
 
@@ -66,7 +64,7 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
                 var context = tensors.Context.Of(input.Values);
                 croppers.CropRgb(frame, square, context);
                 var appearance = _sketch.Observe(context, graph.Size);
-                if (generator._privacy == PrivacyLevel.Strong)
+                if (privacy == PrivacyLevel.Strong)
                 {
                     _sketch.Paint(appearance, graph.Size, context);
                 }

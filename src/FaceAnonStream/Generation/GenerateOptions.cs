@@ -2,22 +2,9 @@ using FaceAnonStream.Configuration;
 
 namespace FaceAnonStream.Generation;
 
-/// <summary>What of a person's looks the picture may keep.</summary>
-public enum PrivacyLevel
-{
-    /// <summary>The face is replaced; hair, ears and the light on the face stay.</summary>
-    Natural,
-
-    /// <summary>The whole head is covered coarsely before the face is drawn, whose tone and light are a few levels' worth.</summary>
-    Strong,
-}
-
 /// <summary>How synthetic faces are drawn.</summary>
 public sealed record GenerateOptions
 {
-    [Setting("What is hidden: natural replaces the face and takes the light of the picture over; strong also covers the rest of the head coarsely, and takes over one of a few tones only.")]
-    public PrivacyLevel Privacy { get; init; } = PrivacyLevel.Strong;
-
     [Setting("Faces drawn together, of any frames and streams: one inference call on a GPU, side by side on a CPU.", Min = 1, Max = 64)]
     public int MaxBatch { get; init; } = 8;
 

@@ -23,6 +23,7 @@ namespace FaceAnonStream.Generation;
 public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
 {
     private readonly IFaceGenerator _generator;
+    private readonly PrivacyLevel _privacy;
     private readonly GenerateOptions _options;
     private readonly TrackIdentities _identities;
     private readonly DrawingTrust _trust;
@@ -36,13 +37,15 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
 
     /// <param name="generator">Borrowed; it draws off the caller's thread.</param>
     /// <param name="policy">Decides who each track becomes; of this stream alone.</param>
+    /// <param name="privacy">What the generator may be told of people.</param>
     /// <param name="options">Settings, already validated.</param>
-    public GenerateStage(IFaceGenerator generator, IIdentityPolicy policy, GenerateOptions options)
+    public GenerateStage(IFaceGenerator generator, IIdentityPolicy policy, PrivacyLevel privacy, GenerateOptions options)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(options);
         _generator = generator;
+        _privacy = privacy;
         _options = options;
         _identities = new TrackIdentities(policy, TimeSpan.FromMilliseconds(options.CrossFadeMs));
         _trust = new DrawingTrust(options);
@@ -144,7 +147,7 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
             var latent = await _identities.AtAsync(face.TrackId, frame.Time, picture, alignment.Points, ct).ConfigureAwait(false);
             if (!_painters.TryGetValue(face.TrackId, out var painter))
             {
-                painter = _generator.Follow();
+                painter = _generator.Follow(_privacy);
                 _painters.Add(face.TrackId, painter);
             }
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Identity;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Generation;
 
@@ -13,7 +14,8 @@ public interface IFaceGenerator : IDisposable
     IReadOnlyList<ModelIdentity> Models { get; }
 
     /// <summary>Begins to draw one track's faces.</summary>
-    IFacePainter Follow();
+    /// <param name="privacy">What the model may be told of the person; a model that must be told all is told all.</param>
+    IFacePainter Follow(PrivacyLevel privacy);
 }
 
 /// <summary>

@@ -70,7 +70,7 @@ public sealed class AnonymizationJob
         _synthesis = synthesis is null
             ? null
             : (new AlignStage(synthesis.Landmarks, synthesis.Shape, synthesis.Align, Math.Max(1, budget.AlignFrames)),
-                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Generate));
+                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Generate));
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
         _expectedFrames = expectedFrames;

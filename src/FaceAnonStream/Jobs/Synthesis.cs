@@ -1,6 +1,7 @@
 using FaceAnonStream.Alignment;
 using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Jobs;
 
@@ -9,6 +10,7 @@ namespace FaceAnonStream.Jobs;
 /// <param name="Shape">A face in space, with the same landmarks.</param>
 /// <param name="Identity">Decides who each person of this stream becomes.</param>
 /// <param name="Generator">Draws the faces.</param>
+/// <param name="Privacy">What of a person the generator may be told.</param>
 /// <param name="Align">How landmarks are read and smoothed.</param>
 /// <param name="Generate">How faces are drawn.</param>
 public sealed record Synthesis(
@@ -16,5 +18,6 @@ public sealed record Synthesis(
     FaceShape Shape,
     IIdentityPolicy Identity,
     IFaceGenerator Generator,
+    PrivacyLevel Privacy,
     AlignOptions Align,
     GenerateOptions Generate);

@@ -30,7 +30,7 @@ internal sealed class ScriptedGenerator(CropPool crops, Func<Asked, Task> draw) 
     /// <summary>Tracks that it was asked to follow.</summary>
     public int Followed { get; private set; }
 
-    public IFacePainter Follow()
+    public IFacePainter Follow(PrivacyLevel privacy)
     {
         Followed++;
         return this;
@@ -89,7 +89,7 @@ internal sealed class GenerateRig : IAsyncDisposable
     {
         Policy = policy ?? new NumberPolicy();
         Generator = new ScriptedGenerator(Crops, draw ?? (_ => Task.CompletedTask));
-        Stage = new GenerateStage(Generator, Policy, options ?? new GenerateOptions());
+        Stage = new GenerateStage(Generator, Policy, PrivacyLevel.Strong, options ?? new GenerateOptions());
     }
 
     public FramePool Frames { get; } = new(Formats.Of(8, 8), 64);

@@ -6,6 +6,7 @@ using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Generation;
 using FaceAnonStream.Inference.Verification;
+using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
@@ -29,7 +30,7 @@ public sealed class OtherGeneratorTests : IDisposable
     {
         using var generator = GeneratorPackage.Load(GeneratorPackage.WriteFaceSwap(_folder));
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 235);
-        using var drawing = await generator.Follow().DrawAsync(frame.Frame, Face, Latent(3, 4, 0, 0, 0), CancellationToken.None);
+        using var drawing = await generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, Face, Latent(3, 4, 0, 0, 0), CancellationToken.None);
 
         // White is 1. The projected latent (3, 0, 0, 4) has length 5: its sum is 7/5. 1.4 - 1 = 0.4 of -1..1 is 0.7.
         drawing.Size.ShouldBe(Size);
@@ -43,7 +44,7 @@ public sealed class OtherGeneratorTests : IDisposable
         using var generator = GeneratorPackage.Load(GeneratorPackage.WriteFaceSwap(
             _folder, manifest => manifest["outputs"]![0]!["colour"] = "RGB"));
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 81, cb: 90, cr: 240);
-        using var drawing = await generator.Follow().DrawAsync(frame.Frame, Face, Latent(1, 1, 0, 0, 0), CancellationToken.None);
+        using var drawing = await generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, Face, Latent(1, 1, 0, 0, 0), CancellationToken.None);
 
         // The graph answers in RGB with what BGR lacks: red, shown last, is what the answer's last channel lacks.
         drawing.Face.Span[0].ShouldBe(1);
@@ -56,7 +57,7 @@ public sealed class OtherGeneratorTests : IDisposable
         using var generator = GeneratorPackage.Load(GeneratorPackage.WriteFaceSwap(_folder));
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 100);
         var turned = Array.ConvertAll(Face, point => Vector2.Transform(point, Matrix3x2.CreateRotation(0.4f, new(100, 100))));
-        using var drawing = await generator.Follow().DrawAsync(frame.Frame, turned, Latent(1, 0, 0, 0, 0), CancellationToken.None);
+        using var drawing = await generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, turned, Latent(1, 0, 0, 0, 0), CancellationToken.None);
         drawing.Square.Angle.ShouldBe(0.4f, tolerance: 1e-3);
         drawing.Square.Side.ShouldBe(80, tolerance: 1);
         Vector2.Distance(drawing.Square.FromPicture(turned[4]), new Vector2(0.5f, 0.55f)).ShouldBeLessThan(0.01f);
@@ -71,7 +72,7 @@ public sealed class OtherGeneratorTests : IDisposable
             manifest["template"]!.AsObject().Remove("fivePoints");
         }));
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 100);
-        using var drawing = await generator.Follow().DrawAsync(frame.Frame, Face, Latent(1, 0, 0, 0, 0), CancellationToken.None);
+        using var drawing = await generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, Face, Latent(1, 0, 0, 0, 0), CancellationToken.None);
         drawing.Square.Side.ShouldBe(1.5f * 60, tolerance: 1e-3);
         for (var i = 0; i < Size; i++)
         {
@@ -95,7 +96,7 @@ public sealed class OtherGeneratorTests : IDisposable
     {
         using var generator = GeneratorPackage.Load(GeneratorPackage.WriteInpainting(_folder));
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 235);
-        using var drawing = await generator.Follow().DrawAsync(frame.Frame, Face, new IdentityLatent(default), CancellationToken.None);
+        using var drawing = await generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, Face, new IdentityLatent(default), CancellationToken.None);
         var (mask, face) = (drawing.Mask.ToArray(), drawing.Face.ToArray());
         mask.ShouldContain(1f);
         mask.ShouldContain(0f);
@@ -114,7 +115,7 @@ public sealed class OtherGeneratorTests : IDisposable
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 235);
         await Task.WhenAll(Enumerable.Range(1, 40).Select(i => Task.Run(async () =>
         {
-            using var drawing = await generator.Follow().DrawAsync(frame.Frame, Face, Latent(i, 40, 0, 0, 0), CancellationToken.None);
+            using var drawing = await generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, Face, Latent(i, 40, 0, 0, 0), CancellationToken.None);
             var sum = (i + 40) / MathF.Sqrt((i * i) + 1600);
             drawing.Face.Span[0].ShouldBe(sum / 2, tolerance: 0.01f);
         })));
@@ -125,7 +126,7 @@ public sealed class OtherGeneratorTests : IDisposable
     {
         using var generator = GeneratorPackage.Load(GeneratorPackage.WriteFaceSwap(_folder));
         using var frame = await new PictureFrame(200, 200).FillAsync(luma: 235);
-        (await Should.ThrowAsync<FaultException>(() => generator.Follow().DrawAsync(frame.Frame, Face, Latent(0, 0, 1, 0, 0), CancellationToken.None)))
+        (await Should.ThrowAsync<FaultException>(() => generator.Follow(PrivacyLevel.Strong).DrawAsync(frame.Frame, Face, Latent(0, 0, 1, 0, 0), CancellationToken.None)))
             .Message.ShouldBe("a latent without a direction cannot be a source");
     }
 

@@ -7,6 +7,7 @@ using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.Generation;
 using FaceAnonStream.Models;
+using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
@@ -27,10 +28,10 @@ public sealed class SurrogateFaceGeneratorTests
     [InlineData(400, 192)]
     public async Task Draw_FaceOfASize_TakesTheGraphThatIsSharpEnough(float height, int size)
     {
-        using var generator = Load(PrivacyLevel.Strong);
+        using var generator = Load();
         using var pool = new FramePool(Formats.Of(640, 640), 1);
         using var frame = await NoiseAsync(pool, 1);
-        using var drawing = await DrawAsync(generator.Follow(), frame, height);
+        using var drawing = await DrawAsync(generator.Follow(PrivacyLevel.Strong), frame, height);
         drawing.Size.ShouldBe(size);
         drawing.Face.ToArray().ShouldAllBe(value => value >= 0 && value <= 1);
         drawing.Mask.Span[(size / 2 * size) + (size / 2)].ShouldBeGreaterThan(0.95f);
@@ -41,13 +42,13 @@ public sealed class SurrogateFaceGeneratorTests
     [Fact]
     public async Task Draw_Strong_ShowsNothingOfThePicture()
     {
-        using var generator = Load(PrivacyLevel.Strong);
+        using var generator = Load();
         using var pool = new FramePool(Formats.Of(640, 640), 1);
         float[][] faces = new float[2][];
         for (var i = 0; i < faces.Length; i++)
         {
             using var frame = await NoiseAsync(pool, seed: i);
-            using var drawing = await DrawAsync(generator.Follow(), frame, 100);
+            using var drawing = await DrawAsync(generator.Follow(PrivacyLevel.Strong), frame, 100);
             faces[i] = drawing.Face.ToArray();
         }
 
@@ -57,30 +58,30 @@ public sealed class SurrogateFaceGeneratorTests
     [Fact]
     public async Task Draw_Natural_TakesItsLightFromThePicture()
     {
-        using var generator = Load(PrivacyLevel.Natural);
+        using var generator = Load();
         using var pool = new FramePool(Formats.Of(640, 640), 1);
         using var dark = await NoiseAsync(pool, 1, level: 60);
-        using var face = await DrawAsync(generator.Follow(), dark, 100);
+        using var face = await DrawAsync(generator.Follow(PrivacyLevel.Natural), dark, 100);
         var before = face.Face.ToArray().Average();
         dark.Memory.Span[..(640 * 640)].Fill(180);
-        using var brighter = await DrawAsync(generator.Follow(), dark, 100);
+        using var brighter = await DrawAsync(generator.Follow(PrivacyLevel.Natural), dark, 100);
         brighter.Face.ToArray().Average().ShouldBeGreaterThan(before + 0.1f);
     }
 
     [Fact]
     public async Task Draw_LandmarksOfAnotherNet_AreRefused()
     {
-        using var generator = Load(PrivacyLevel.Strong);
+        using var generator = Load();
         using var pool = new FramePool(Formats.Of(64, 64), 1);
         using var frame = await NoiseAsync(pool, 1);
         await Should.ThrowAsync<ArgumentOutOfRangeException>(
-            () => generator.Follow().DrawAsync(frame, new Vector2[5], new IdentityLatent(Gallery.Draw(1)), CancellationToken.None));
+            () => generator.Follow(PrivacyLevel.Strong).DrawAsync(frame, new Vector2[5], new IdentityLatent(Gallery.Draw(1)), CancellationToken.None));
         await Should.ThrowAsync<FaultException>(
-            () => generator.Follow().DrawAsync(frame, new Vector2[SceneClips.Recipe.MeanShape.Length].Select(_ => new Vector2(float.NaN)).ToArray(), new IdentityLatent(Gallery.Draw(1)), CancellationToken.None));
+            () => generator.Follow(PrivacyLevel.Strong).DrawAsync(frame, new Vector2[SceneClips.Recipe.MeanShape.Length].Select(_ => new Vector2(float.NaN)).ToArray(), new IdentityLatent(Gallery.Draw(1)), CancellationToken.None));
     }
 
-    private static IFaceGenerator Load(PrivacyLevel privacy) => FaceGenerators.Load(
-        Embedded, new GenerateOptions { Privacy = privacy, Threads = 1, MaxWaitMs = 0 }, ProviderPreference.Cpu, TimeProvider.System);
+    private static IFaceGenerator Load() => FaceGenerators.Load(
+        Embedded, new GenerateOptions { Threads = 1, MaxWaitMs = 0 }, ProviderPreference.Cpu, TimeProvider.System);
 
     /// <summary>Draws a frontal face of so many pixels, in the middle.</summary>
     private static Task<FaceDrawing> DrawAsync(IFacePainter painter, VideoFrame frame, float height)
