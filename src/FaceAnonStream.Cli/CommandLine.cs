@@ -50,6 +50,7 @@ internal static class CommandLine
         var root = new RootCommand("Anonymises faces in recordings. Nothing leaves this machine.")
         {
             RunCommand.Create(context),
+            EvaluateCommand.Create(context),
             DemoCommand.Create(context),
             ProbeCommand.Create(context),
             ValidateCommand.Create(context),

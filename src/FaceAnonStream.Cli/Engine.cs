@@ -1,5 +1,6 @@
 using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Scene;
+using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Models;
@@ -26,6 +27,13 @@ internal interface IEngine
     /// <exception cref="Faults.FaultException">It cannot be made.</exception>
     Task<SceneFacts> ComposeAsync(SceneRequest request, IProgress<JobProgress> progress, CancellationToken ct);
 
+    /// <summary>Measures how well recordings were anonymised.</summary>
+    /// <param name="request">Checked already.</param>
+    /// <param name="progress">As for <see cref="RunAsync"/>; every frame counts twice.</param>
+    /// <param name="ct">Stops.</param>
+    /// <exception cref="Faults.FaultException">A recording or a model cannot be read, or two recordings do not fit each other.</exception>
+    Task<EvaluationReport> EvaluateAsync(EvaluationRequest request, IProgress<JobProgress> progress, CancellationToken ct);
+
     /// <summary>Says what a recording holds.</summary>
     /// <exception cref="Faults.FaultException">It cannot be read, or is no recording.</exception>
     Task<MediaDescription> ProbeAsync(string path, CancellationToken ct);
@@ -51,6 +59,20 @@ internal interface IEngine
 /// <param name="Options">Valid settings.</param>
 internal sealed record RunRequest(
     string Input, string Output, bool Overwrite, ModelPaths Models, string? KeyPath, FaceAnonOptions Options);
+
+/// <summary>What <c>faceanon evaluate</c> is asked to do.</summary>
+/// <param name="Clips">The recordings, at least one.</param>
+/// <param name="Recognizers">ONNX face recognisers; may be none.</param>
+/// <param name="LandmarksPath">A landmark net; null for the embedded one.</param>
+/// <param name="DetectorPath">As for <see cref="RunRequest"/>.</param>
+internal sealed record EvaluationRequest(
+    IReadOnlyList<ClipPaths> Clips, IReadOnlyList<string> Recognizers, string? LandmarksPath, string? DetectorPath);
+
+/// <summary>A recording and its anonymised version.</summary>
+/// <param name="Name">The file name that both have, or the original's.</param>
+/// <param name="Original">Path.</param>
+/// <param name="Anonymised">Path.</param>
+internal sealed record ClipPaths(string Name, string Original, string Anonymised);
 
 /// <summary>Models that were asked for by path; null chooses the best one that is installed, or the embedded one.</summary>
 /// <param name="Detector">An ONNX face detector with YuNet's layout.</param>

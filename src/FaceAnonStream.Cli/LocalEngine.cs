@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference;
@@ -100,6 +101,9 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         var model = SceneModel.Of(_catalog.Resolve(ModelTask.FaceGeneration, request.GeneratorPath));
         return new SceneComposer(time).ComposeAsync(request, model, progress, ct);
     }
+
+    public Task<EvaluationReport> EvaluateAsync(EvaluationRequest request, IProgress<JobProgress> progress, CancellationToken ct) =>
+        new LocalEvaluation(_catalog, time).RunAsync(request, progress, ct);
 
     public async Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) =>
         (await MediaProbe.ProbeAsync(path, new MediaOptions(), time, ct)).Describe();

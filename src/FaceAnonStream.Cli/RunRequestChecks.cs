@@ -38,7 +38,8 @@ internal static class RunRequestChecks
         return [.. inputs.Concat(outputs).OfType<RunObstacle>()];
     }
 
-    private static RunObstacle? CheckInput(string path)
+    /// <summary>What keeps a file from being read; null when nothing does.</summary>
+    public static RunObstacle? CheckInput(string path)
     {
         if (Uri.TryCreate(path, UriKind.Absolute, out var uri) && !uri.IsFile)
         {

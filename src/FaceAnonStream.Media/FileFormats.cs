@@ -56,6 +56,9 @@ public static class FileFormats
         return container;
     }
 
+    /// <summary>Whether a file's name ends as those that <see cref="ForOutput"/> takes.</summary>
+    public static bool IsOutput(string path) => ByExtension.ContainsKey(Path.GetExtension(path));
+
     /// <summary>A local path that ffmpeg cannot mistake for another protocol or an option.</summary>
     public static string Url(string path) => "file:" + path;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
@@ -27,6 +28,7 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<DecodeErrorPolicy>),
     ])]
 [JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(FaceAnonOptions))]
 [JsonSerializable(typeof(MediaDescription))]

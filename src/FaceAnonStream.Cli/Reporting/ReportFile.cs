@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaceAnonStream.Cli.Configuration;
@@ -20,20 +19,12 @@ internal static class ReportFile
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Sink"/>: it cannot be written.</exception>
     public static void Write(string path, JobReport report, FaceAnonOptions options)
     {
-        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(ToJson(report, options).ToJsonString(CliJson.Readable.Options) + "\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            JsonFile.Write(path, ToJson(report, options));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
             throw new FaultException(
                 FaultOrigin.Sink,
                 $"{path}: the report cannot be written ({exception.Message}); {report.Output.Path} is complete",
@@ -48,17 +39,5 @@ internal static class ReportFile
         json.Insert(1, "program", $"faceanon {CommandLine.Version}");
         json.Add("settings", JsonSerializer.SerializeToNode(options, CliJson.Readable.FaceAnonOptions));
         return json;
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is the one to report.
-        }
     }
 }

@@ -21,7 +21,12 @@ public sealed class DependencyTests
         ["FaceAnonStream.Media"] = ["FaceAnonStream", "FaceAnonStream.Kernels"],
         ["FaceAnonStream.Models"] = [],
         ["FaceAnonStream.Inference"] = ["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models"],
-        ["faceanon"] = ["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Media", "FaceAnonStream.Inference"],
+        ["FaceAnonStream.Evaluation"] = ["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Inference"],
+        ["faceanon"] =
+        [
+            "FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Media", "FaceAnonStream.Inference",
+            "FaceAnonStream.Evaluation",
+        ],
     };
 
     public static TheoryData<string> Assemblies => [.. Allowed.Keys];
@@ -45,9 +50,9 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void CoreKernelsAndModels_HaveNoUnsafeCode()
+    public void CoreKernelsModelsAndEvaluation_HaveNoUnsafeCode()
     {
-        foreach (var project in (string[])["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models"])
+        foreach (var project in (string[])["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Evaluation"])
         {
             var path = Path.Combine(Repository.Root, "src", project, project + ".csproj");
             XDocument.Load(path).Descendants("AllowUnsafeBlocks").ShouldBeEmpty();

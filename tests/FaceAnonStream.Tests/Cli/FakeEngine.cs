@@ -1,6 +1,7 @@
 using FaceAnonStream.Cli;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
@@ -17,6 +18,10 @@ internal sealed class FakeEngine : IEngine
     public SceneRequest? Composition { get; private set; }
 
     public Func<IProgress<JobProgress>, CancellationToken, Task> Job { get; init; } = (_, _) => Task.CompletedTask;
+
+    public EvaluationRequest? Evaluation { get; private set; }
+
+    public EvaluationReport EvaluationReport { get; init; } = SampleEvaluation;
 
     public JobReport Report { get; init; } = SampleReport;
 
@@ -64,6 +69,27 @@ internal sealed class FakeEngine : IEngine
         Timing = new JobTiming(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5, 38.4),
     };
 
+    public static EvaluationReport SampleEvaluation { get; } = new()
+    {
+        Detector = new ModelIdentity("yunet_n_dynamic.onnx", "104ee26c", "CPU"),
+        Landmarks = new ModelIdentity("embedded landmarks.onnx", "6d5200d9", "CPU"),
+        Recognizers = [],
+        Clips = 1,
+        Frames = 480,
+        Tracks = 3,
+        RecognizedTracks = 0,
+        People = 0,
+        Identity = [],
+        Stability = new StabilityMeasure
+        {
+            MeanConsecutiveCosine = [], JitterRatio = 1.25, OriginalJitter = 0.004, AnonymisedJitter = 0.005, JitterFaces = 800,
+        },
+        Coverage = new CoverageMeasure(900, 7),
+        Utility = new UtilityMeasure(0.5, 0.0625, 850),
+        BySize = [],
+        ByClip = [],
+    };
+
     public async Task<JobReport> RunAsync(RunRequest request, IProgress<JobProgress> progress, CancellationToken ct)
     {
         Request = request;
@@ -75,6 +101,12 @@ internal sealed class FakeEngine : IEngine
     {
         Composition = request;
         return Task.FromResult(new SceneFacts(request.Scene.People, request.Scene.FrameCount, 7));
+    }
+
+    public Task<EvaluationReport> EvaluateAsync(EvaluationRequest request, IProgress<JobProgress> progress, CancellationToken ct)
+    {
+        Evaluation = request;
+        return Task.FromResult(EvaluationReport);
     }
 
     public Task<MediaDescription> ProbeAsync(string path, CancellationToken ct) => Task.FromResult(SampleMedia with { Path = path });

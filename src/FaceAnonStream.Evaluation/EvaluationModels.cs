@@ -1,0 +1,78 @@
+using FaceAnonStream.Detection;
+using FaceAnonStream.Evaluation.Networks;
+using FaceAnonStream.Frames;
+using FaceAnonStream.Inference;
+using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.YuNet;
+
+namespace FaceAnonStream.Evaluation;
+
+/// <summary>The networks that judge. Owns them.</summary>
+/// <param name="detector">Finds the faces, in frames of a format.</param>
+/// <param name="landmarks">Finds the points of faces.</param>
+/// <param name="recognizers">Tell people apart; may be none.</param>
+public sealed class EvaluationModels(
+    Func<FrameFormat, IFaceDetector> detector, LandmarkModel landmarks, IReadOnlyList<Recognizer> recognizers) : IDisposable
+{
+    /// <summary>Frames that the detector is shown together.</summary>
+    public const int BatchSize = 8;
+
+    /// <summary>Lowest score of a face that counts.</summary>
+    public const double MinScore = 0.6;
+
+    private const int SmallestLongSidePx = 640;
+    private const int LargestLongSidePx = 1920;
+
+    private readonly Dictionary<(int Width, int Height), IFaceDetector> _detectors = [];
+
+    public LandmarkModel Landmarks { get; } = landmarks;
+
+    public IReadOnlyList<Recognizer> Recognizers { get; } = recognizers;
+
+    /// <summary>The detector that was used.</summary>
+    /// <exception cref="InvalidOperationException">None was needed yet.</exception>
+    internal ModelIdentity Detector => _detectors.Values.First().Model;
+
+    /// <summary>Loads a detector that looks at frames in their own size, up to 1920 px.</summary>
+    /// <param name="source">A model with YuNet's layout.</param>
+    /// <param name="format">What it will be shown.</param>
+    /// <param name="time">Measures deadlines.</param>
+    public static IFaceDetector LoadDetector(ModelSource source, FrameFormat format, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var options = new DetectOptions
+        {
+            LongSidePx = Math.Clamp(Math.Max(format.Width, format.Height), SmallestLongSidePx, LargestLongSidePx),
+            BatchSize = BatchSize,
+            MinScore = MinScore,
+        };
+        return ParallelDetector.Load(source, options, ProviderPreference.Auto, time);
+    }
+
+    /// <summary>The detector for frames of a size; loaded once.</summary>
+    internal IFaceDetector DetectorFor(FrameFormat format)
+    {
+        var size = (format.Width, format.Height);
+        if (!_detectors.TryGetValue(size, out var found))
+        {
+            found = detector(format);
+            _detectors.Add(size, found);
+        }
+
+        return found;
+    }
+
+    public void Dispose()
+    {
+        foreach (var loaded in _detectors.Values)
+        {
+            loaded.Dispose();
+        }
+
+        Landmarks.Dispose();
+        foreach (var recognizer in Recognizers)
+        {
+            recognizer.Dispose();
+        }
+    }
+}

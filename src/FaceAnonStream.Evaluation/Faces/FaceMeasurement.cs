@@ -1,0 +1,32 @@
+namespace FaceAnonStream.Evaluation.Faces;
+
+/// <summary>What became of one face of the original.</summary>
+public sealed record FaceMeasurement
+{
+    /// <summary>In which clip, from 0.</summary>
+    public required int Clip { get; init; }
+
+    public required SeenFace Face { get; init; }
+
+    public required FaceSize Size { get; init; }
+
+    /// <summary>How much of the original is to be seen in the output: see <see cref="Pictures.OriginalVisibility"/>.</summary>
+    public required float Visibility { get; init; }
+
+    /// <summary>Whether the detector finds it in the output.</summary>
+    public required bool IsFoundAgain { get; init; }
+
+    /// <summary>Whether its landmarks can be trusted in the original.</summary>
+    public required bool HasLandmarks { get; init; }
+
+    /// <summary>Mean distance of its landmarks in the output from those in the original, in longer sides of its box.</summary>
+    public required double LandmarkDistance { get; init; }
+
+    /// <summary>How its landmarks shake; null where the frames around it do not tell.</summary>
+    public Jitter? Jitter { get; init; }
+}
+
+/// <summary>Mean squared second differences of landmarks over three consecutive frames, in squared longer sides of the box.</summary>
+/// <param name="Original">In the original.</param>
+/// <param name="Anonymised">In the output.</param>
+public sealed record Jitter(double Original, double Anonymised);

@@ -1,0 +1,56 @@
+using FaceAnonStream.Evaluation.Metrics;
+
+namespace FaceAnonStream.Evaluation.Faces;
+
+/// <summary>A face that the recognisers saw.</summary>
+/// <param name="Measurement">What else is known of it.</param>
+/// <param name="Person">Whose it is.</param>
+/// <param name="Track">Its track, of all clips' tracks.</param>
+/// <param name="Seen">What they saw.</param>
+/// <param name="Next">What they saw in the next frame; null when the track pauses there.</param>
+internal sealed record IdentitySample(FaceMeasurement Measurement, int Person, int Track, SeenIdentity Seen, SeenIdentity? Next)
+{
+    public Embedding Original(int recognizer) => new(Person, Track, Measurement.Face.Frame, Seen.Original[recognizer]);
+
+    public Embedding Anonymised(int recognizer) => new(Person, Track, Measurement.Face.Frame, Seen.Anonymised[recognizer]);
+}
+
+/// <summary>Puts together what the recognisers saw in all clips, and links the tracks into people.</summary>
+internal static class IdentitySamples
+{
+    /// <summary>The samples of every track that shows a face, as far as landmarks tell; empty without a recogniser.</summary>
+    public static IReadOnlyList<IdentitySample> Collect(IReadOnlyList<ClipResult> clips)
+    {
+        var tracks = (
+            from clip in Enumerable.Range(0, clips.Count)
+            from track in clips[clip].Plan.Samples.Where(clips[clip].Identities.ContainsKey).GroupBy(face => clips[clip].Faces.Faces[face].Track)
+            let samples = track.ToList()
+            where IsFace(samples, clips[clip])
+            select new SampledTrack(clip, track.Key, samples)).ToList();
+        if (tracks.Count == 0)
+        {
+            return [];
+        }
+
+        var means = tracks.ConvertAll(track => PersonLinking.MeanDirection(
+            track.Samples.ConvertAll(face => clips[track.Clip].Identities[face].Original[0])));
+        var frames = tracks.ConvertAll(track => clips[track.Clip].Faces.Tracks[track.Track]
+            .Select(face => clips[track.Clip].Faces.Faces[face].Frame).ToHashSet());
+        var people = PersonLinking.Link(
+            means, (a, b) => tracks[a].Clip == tracks[b].Clip && frames[a].Overlaps(frames[b]));
+        return [.. tracks.SelectMany((track, i) => track.Samples.Select(face => Sample(clips[track.Clip], face, people[i], i)))];
+    }
+
+    /// <summary>What lasts but never looks like a face is a flower or a poster's corner, not a person.</summary>
+    private static bool IsFace(List<int> samples, ClipResult clip) =>
+        2 * samples.Count(face => clip.Measurements[face].HasLandmarks) >= samples.Count;
+
+    private static IdentitySample Sample(ClipResult clip, int face, int person, int track) => new(
+        clip.Measurements[face],
+        person,
+        track,
+        clip.Identities[face],
+        clip.Plan.Following(face) is { } next ? clip.Identities[next] : null);
+
+    private sealed record SampledTrack(int Clip, int Track, List<int> Samples);
+}
