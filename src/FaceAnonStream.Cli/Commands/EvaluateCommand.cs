@@ -44,10 +44,15 @@ internal sealed class EvaluateCommand
             "evaluate",
             "Measure how well recordings were anonymised.",
             """
-            Pairs the frames of both versions by their order. MATCH is the share of pairs (original, anonymised) of one person,
-            of different frames, above the cosine that 1 % of the pairs of different people exceed; RANK-1 is how often the
-            nearest of all people is the right one, which CHANCE would be by guessing. Both are means over people, with a 95 %
-            bootstrap interval. Lengths are shares of the longer side of the face box. Progress goes to stderr.
+            Pairs the frames of both versions by their order. What is told, in the order of the tables:
+              MATCH   share of pairs (original, anonymised) of one person, in different frames, above the cosine
+                      that 1 % of such pairs of different people exceed; with a 95 % bootstrap interval over people
+              RANK-1  how often the nearest of all people is the right one; CHANCE is what guessing gives
+              COSINE  mean of the pairs of one person; AUC: how often such a pair beats one of different people
+              BARE    faces whose original is still to be seen; FOUND: faces that the detector finds again
+              MOVED   mean distance of landmarks from where they were, in longer sides of the face box
+              JITTER  shaking of the landmarks, relative to the original; STEADY: cosine to the next frame
+            Progress goes to stderr.
 
             Examples:
               faceanon evaluate street.mp4 street.anon.mp4

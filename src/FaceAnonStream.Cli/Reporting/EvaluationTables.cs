@@ -13,10 +13,12 @@ internal static class EvaluationTables
     public static void Write(TextWriter output, EvaluationReport report)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
-        output.WriteLine(Text($"{report.Clips} clips, {report.Frames} frames, {report.Coverage.Faces} faces in {report.Tracks} tracks"));
+        output.WriteLine(Text($"{Count(report.Clips, "clip")}, {Count(report.Frames, "frame")}, ")
+            + Text($"{Count(report.Coverage.Faces, "face")} in {Count(report.Tracks, "track")}"));
         if (report.Identity.Count > 0)
         {
-            output.WriteLine(Text($"{report.People} people in the {report.RecognizedTracks} tracks that are long and large enough to be recognised"));
+            output.WriteLine(Text($"{report.People} people in {report.RecognizedTracks} tracks that are long and large enough to be recognised"));
+            output.WriteLine();
             console.Write(Identity(report.Identity));
         }
         else if (report.Recognizers.Count > 0)
@@ -24,6 +26,7 @@ internal static class EvaluationTables
             output.WriteLine(Text($"{report.People} people to be recognised: too few to compare"));
         }
 
+        output.WriteLine();
         console.Write(Groups(report));
     }
 
@@ -50,7 +53,7 @@ internal static class EvaluationTables
 
     private static Table Groups(EvaluationReport report)
     {
-        var table = Empty(["FACES", "SEEN", "UNCOVERED", "FOUND AGAIN", "MOVED", "JITTER", "MATCH", "RANK-1", "HOLDS"]);
+        var table = Empty("GROUP", "FACES", "BARE", "FOUND", "MOVED", "JITTER", "STEADY", "MATCH", "RANK-1");
         Add(table, ["all", .. Row(report)]);
         foreach (var group in report.BySize.Concat(report.ByClip.Where(_ => report.Clips > 1)))
         {
@@ -67,16 +70,17 @@ internal static class EvaluationTables
         Percent(measures.Utility.DetectionRate),
         Percent(measures.Utility.LandmarkDistance),
         Number(measures.Stability.JitterRatio),
-        .. measures.Identity is [var first, ..] ? [Percent(first.CalibratedMatch), Percent(first.Rank1)] : (string[])[Unknown, Unknown],
         measures.Stability.MeanConsecutiveCosine is [var cosine, ..] ? Number(cosine.Anonymised) : Unknown,
+        .. measures.Identity is [var first, ..] ? [Percent(first.CalibratedMatch), Percent(first.Rank1)] : (string[])[Unknown, Unknown],
     ];
 
     private static Table Empty(params string[] columns)
     {
-        var table = new Table().Border(TableBorder.Simple);
+        var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(column));
+            // Only names may take several lines.
+            table.AddColumn(new TableColumn(column) { NoWrap = column != columns[0], Padding = new Padding(0, 0, 2, 0) });
         }
 
         return table;
@@ -88,6 +92,8 @@ internal static class EvaluationTables
     private static string Share(double value, Interval? interval) => interval is { } known
         ? Text($"{100 * value:0.0} % ({100 * known.Low:0}-{100 * known.High:0})")
         : Percent(value);
+
+    private static string Count(int count, string thing) => Text($"{count} {thing}{(count == 1 ? "" : "s")}");
 
     private static string Percent(double? value) => value is { } known ? Text($"{100 * known:0.0} %") : Unknown;
 

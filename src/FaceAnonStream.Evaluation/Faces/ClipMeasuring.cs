@@ -157,7 +157,7 @@ internal sealed class ClipMeasuring(int clip, string name, ClipFaces faces, Eval
 
     /// <summary>One face in both pictures.</summary>
     private sealed record FaceView(
-        int Index, float Visibility, bool IsFoundAgain, LandmarkCrop OriginalCrop, LandmarkCrop AnonymisedCrop, IReadOnlyList<FacePair> ForRecognizers);
+        int Index, OriginalVisibility Visibility, bool IsFoundAgain, LandmarkCrop OriginalCrop, LandmarkCrop AnonymisedCrop, IReadOnlyList<FacePair> ForRecognizers);
 
     private sealed record FacePair(RgbCrop Original, RgbCrop Anonymised);
 }

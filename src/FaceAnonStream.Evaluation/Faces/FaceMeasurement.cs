@@ -1,3 +1,5 @@
+using FaceAnonStream.Evaluation.Pictures;
+
 namespace FaceAnonStream.Evaluation.Faces;
 
 /// <summary>What became of one face of the original.</summary>
@@ -10,8 +12,8 @@ public sealed record FaceMeasurement
 
     public required FaceSize Size { get; init; }
 
-    /// <summary>How much of the original is to be seen in the output: see <see cref="Pictures.OriginalVisibility"/>.</summary>
-    public required float Visibility { get; init; }
+    /// <summary>How much of the original is to be seen in the output.</summary>
+    public required OriginalVisibility Visibility { get; init; }
 
     /// <summary>Whether the detector finds it in the output.</summary>
     public required bool IsFoundAgain { get; init; }

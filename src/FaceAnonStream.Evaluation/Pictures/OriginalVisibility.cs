@@ -1,49 +1,108 @@
 using System.Numerics;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Evaluation.Faces;
 using FaceAnonStream.Frames;
 
 namespace FaceAnonStream.Evaluation.Pictures;
 
 /// <summary>
-/// Tells whether the original of a face is still to be seen in the output, well or badly encoded, from everything else.
+/// How much of an original face is to be seen in the output. Both numbers compare the luma of the inner face, averaged to
+/// 16 x 16 px: coarse enough to survive an encoder, fine enough that a mosaic or blur loses it.
 /// </summary>
-public static class OriginalVisibility
+/// <param name="Likeness">Share of the original's variance that the output repeats at the same level, up to 1: mean light and
+/// contrast count, so that another face in the same pose does not pass.</param>
+/// <param name="Detail">Correlation of what is finer than an eighth of the inner face, -1 to 1: a blur keeps the rest.</param>
+public readonly record struct OriginalVisibility(float Likeness, float Detail)
 {
-    /// <summary>From here on a face counts as uncovered.</summary>
-    public const float Uncovered = 0.6f;
+    // Measured on 1002 faces of eight clips, 60 frames each. Called original, of faces under 24 px, to 50 px and above: of
+    // those encoded anew at crf 20 100 %, 100 %, 100 %; at crf 35 62 %, 96 %, 100 % (of the others the encoder has left
+    // little); of those under blur, mosaic and solid none; of those with a synthetic face 0 %, 1 %, 0 %.
+    private const float LeastLikeness = 0.65f;
+    private const float LeastDetail = 0.7f;
 
-    private const int Side = 48;
+    /// <summary>Of faces under 24 px so little is left that more of it must agree.</summary>
+    private const float LeastOfSmall = 0.75f;
 
-    /// <summary>The inner face: this share of the box's sides, around its centre.</summary>
+    private const int Side = 16;
+
+    /// <summary>The inner face: this share of the box's longer side, around its centre.</summary>
     private const float Inner = 0.7f;
 
-    /// <summary>Correlation of the fine structure of both pictures of a face, -1 to 1.</summary>
-    public static float Of(VideoFrame original, VideoFrame anonymised, FaceDetection face)
+    private const double DetailSigma = Side / 8.0;
+
+    /// <summary>Below this variance per pixel a picture shows nothing.</summary>
+    private const double LeastVariance = 1;
+
+    /// <summary>Whether the original is there, well or badly encoded: not a cover, nor another face in its place.</summary>
+    /// <param name="size">Size of the face in the original.</param>
+    public bool IsOriginal(FaceSize size) => size == FaceSize.Small
+        ? Likeness >= LeastOfSmall && Detail >= LeastOfSmall
+        : Likeness >= LeastLikeness && Detail >= LeastDetail;
+
+    /// <summary>Compares the same place of both pictures.</summary>
+    /// <param name="original">Borrowed.</param>
+    /// <param name="anonymised">Borrowed; of the same size.</param>
+    /// <param name="face">Where the face is in the original.</param>
+    public static OriginalVisibility Of(VideoFrame original, VideoFrame anonymised, FaceDetection face)
     {
         var side = Inner * MathF.Max(face.Box.Width, face.Box.Height);
         var corner = new Vector2(face.Box.CenterX - (side / 2), face.Box.CenterY - (side / 2));
         var toFrame = new Similarity(side / Side, 0, corner + new Vector2((side / Side / 2) - 0.5f));
-        return Correlation(Luma(original, toFrame), Luma(anonymised, toFrame));
+        var (before, after) = (Luma(original, toFrame), Luma(anonymised, toFrame));
+        return new OriginalVisibility((float)Explained(before, after), (float)Correlation(Detailed(before), Detailed(after)));
     }
 
-    private static float[] Luma(VideoFrame frame, Similarity toFrame)
+    private static double[] Luma(VideoFrame frame, Similarity toFrame)
     {
         var luma = new float[Side * Side];
         RgbCrop.Of(frame, toFrame, Side).CopyLuma(luma);
-        return luma;
+        return Array.ConvertAll(luma, value => (double)value);
     }
 
-    private static float Correlation(float[] a, float[] b)
+    private static double Explained(double[] original, double[] anonymised)
+    {
+        var mean = original.Average();
+        var total = original.Sum(value => (value - mean) * (value - mean));
+        var left = original.Zip(anonymised, (a, b) => (a - b) * (a - b)).Sum();
+        return 1 - (left / Math.Max(total, LeastVariance * original.Length));
+    }
+
+    private static double Correlation(double[] a, double[] b)
     {
         var (meanA, meanB) = (a.Average(), b.Average());
-        double product = 0, squareA = 0, squareB = 0;
-        for (var i = 0; i < a.Length; i++)
+        var squareA = a.Sum(value => (value - meanA) * (value - meanA));
+        var squareB = b.Sum(value => (value - meanB) * (value - meanB));
+        var product = a.Zip(b, (x, y) => (x - meanA) * (y - meanB)).Sum();
+        return Math.Min(squareA, squareB) > 1e-3 ? product / Math.Sqrt(squareA * squareB) : 0;
+    }
+
+    /// <summary>A picture less its Gaussian blur.</summary>
+    private static double[] Detailed(double[] picture)
+    {
+        var blurred = BlurColumns(BlurColumns(picture));
+        return [.. picture.Zip(blurred, (value, smooth) => value - smooth)];
+    }
+
+    /// <summary>Blurs along the columns and turns the picture over its diagonal: twice makes a blur in both directions.</summary>
+    private static double[] BlurColumns(double[] picture)
+    {
+        var turned = new double[picture.Length];
+        for (var y = 0; y < Side; y++)
         {
-            product += (a[i] - meanA) * (b[i] - meanB);
-            squareA += (a[i] - meanA) * (a[i] - meanA);
-            squareB += (b[i] - meanB) * (b[i] - meanB);
+            for (var x = 0; x < Side; x++)
+            {
+                double sum = 0, weights = 0;
+                for (var row = 0; row < Side; row++)
+                {
+                    var weight = Math.Exp(-(row - y) * (row - y) / (2 * DetailSigma * DetailSigma));
+                    sum += weight * picture[(row * Side) + x];
+                    weights += weight;
+                }
+
+                turned[(x * Side) + y] = sum / weights;
+            }
         }
 
-        return squareA > 0 && squareB > 0 ? (float)(product / Math.Sqrt(squareA * squareB)) : 0;
+        return turned;
     }
 }

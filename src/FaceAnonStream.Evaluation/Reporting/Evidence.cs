@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using FaceAnonStream.Evaluation.Faces;
 using FaceAnonStream.Evaluation.Metrics;
-using FaceAnonStream.Evaluation.Pictures;
 
 namespace FaceAnonStream.Evaluation.Reporting;
 
@@ -20,7 +19,7 @@ internal sealed record Evidence(IReadOnlyList<FaceMeasurement> Faces, IReadOnlyL
         {
             Identity = [.. Recognizers.Select((name, i) => Identity(name, i, samples)).OfType<IdentityMeasure>()],
             Stability = Stability(faces, samples),
-            Coverage = new CoverageMeasure(faces.Count, faces.Count(face => face.Visibility >= OriginalVisibility.Uncovered)),
+            Coverage = new CoverageMeasure(faces.Count, faces.Count(face => face.Visibility.IsOriginal(face.Size))),
             Utility = Utility(faces),
         };
     }
