@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# How well each method hides people: anonymises every clip with each method, evaluates it with every recogniser and prints
+# one Markdown table. Needs python3 for the table.
+#
+#   benchmarks/evaluate.sh [--methods "METHOD[:PRIVACY] ..."] [--frames N] [--clips FOLDER] [--models FOLDER] [--keep FOLDER]
+#
+#   --methods  default "synthetic:strong synthetic:natural blur mosaic"
+#   --frames   only the first N frames of each clip; default 150, 0 takes all
+#   --clips    folder of recordings; default ../shared/video
+#   --models   folder of the recognisers and the landmark net; default ../shared/models
+#   --keep     where clips, outputs and measurements stay; default a temporary folder that is removed
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+methods="synthetic:strong synthetic:natural blur mosaic" frames=150 work=
+clips="$root/../shared/video" models="$root/../shared/models"
+while [ $# -gt 0 ]; do
+  case $1 in
+    --methods) methods=$2; shift ;;
+    --frames) frames=$2; shift ;;
+    --clips) clips=$2; shift ;;
+    --models) models=$2; shift ;;
+    --keep) work=$2; shift ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  esac
+  shift
+done
+recognizers=("$models/face_reid_0095.onnx" "$models/mobilefacenet.onnx" "$models/mobileface_v2.onnx")
+for file in "${recognizers[@]}" "$models/facemesh_468.onnx"; do
+  [ -f "$file" ] || { echo "no model $file: name its folder with --models" >&2; exit 1; }
+done
+if [ -z "$work" ]; then
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+fi
+
+mkdir -p "$work/original"
+for clip in "$clips"/*.mp4; do
+  [ -f "$clip" ] || { echo "no clips in $clips: name a folder with --clips" >&2; exit 1; }
+  limit=()
+  [ "$frames" -eq 0 ] || limit=(-frames:v "$frames")
+  # Lossless: what is measured is the anonymiser's doing alone.
+  ffmpeg -nostdin -v error -y -i "$clip" -map 0:v:0 -an "${limit[@]}" -c:v libx264 -preset veryfast -qp 0 "$work/original/${clip##*/}"
+done
+
+names=()
+for method in $methods; do
+  name=${method/:/-}
+  names+=("$name")
+  options=(--method "${method%%:*}")
+  [[ $method != *:* ]] || options+=(--privacy "${method#*:}")
+  mkdir -p "$work/$name"
+  for clip in "$work/original"/*.mp4; do
+    "$root/faceanon" run "$clip" "$work/$name/${clip##*/}" "${options[@]}" --overwrite --quiet
+  done
+  echo "evaluating $name …" >&2
+  "$root/faceanon" evaluate "$work/original" "$work/$name" --recognizer "${recognizers[@]}" \
+    --landmarks "$models/facemesh_468.onnx" --json "$work/$name.json" --overwrite --quiet >"$work/$name.txt"
+done
+
+python3 - "$work" "${names[@]}" <<'P'
+import json
+import sys
+
+work, *names = sys.argv[1:]
+measured = {name: json.load(open(f"{work}/{name}.json")) for name in names}
+first = measured[names[0]]
+print(f"{first['clips']} clips, {first['frames']} frames, {first['coverage']['faces']} faces; "
+      f"{first['people']} people in {first['recognizedTracks']} tracks.\n")
+
+
+def share(value, interval=None):
+    if value is None:
+        return "-"
+    text = f"{100 * value:.1f} %"
+    return f"{text} ({100 * interval['low']:.0f}-{100 * interval['high']:.0f})" if interval else text
+
+
+def number(value):
+    return "-" if value is None else f"{value:.2f}"
+
+
+def identity(name, figures):
+    return [name, *(cell for one in figures for cell in (
+        share(one["calibratedMatch"], one["calibratedMatchInterval"]), share(one["rank1"], one["rank1Interval"])))]
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    print()
+
+
+if first["identity"]:
+    judges = [one["recognizer"] for one in first["identity"]]
+    chance = share(first["identity"][0]["chance"])
+    table(["method", *(f"{judge}: {what}" for judge in judges for what in ("match", f"rank-1 (chance {chance})"))],
+          [identity("originals", [one["original"] for one in first["identity"]]),
+           *(identity(name, measured[name]["identity"]) for name in names)])
+
+
+def behaviour(name, one):
+    sizes = {size["name"]: size for size in one["bySize"]}
+    large = {cosine["recognizer"]: cosine for cosine in sizes[">=50 px"]["stability"]["meanConsecutiveCosine"]}
+    seen = [sizes[key] for key in ("24-50 px", ">=50 px") if sizes[key]["coverage"]["faces"]]
+    found = sum(size["utility"]["detectionRate"] * size["coverage"]["faces"] for size in seen)
+    faces = sum(size["coverage"]["faces"] for size in seen)
+    return [name, " / ".join(f"{cosine['anonymised']:.3f}" for cosine in large.values()) or "-",
+            number(one["stability"]["jitterRatio"]), f"{one['coverage']['uncoveredFaces']} of {one['coverage']['faces']}",
+            share(found / faces if faces else None), share(one["utility"]["landmarkDistance"])]
+
+
+table(["method", "cosine to the next frame, >= 50 px", "jitter ratio", "uncovered", "found again, >= 24 px", "landmarks moved"],
+      [behaviour(name, measured[name]) for name in names])
+P
