@@ -18,7 +18,9 @@ internal sealed record IdentitySample(FaceMeasurement Measurement, int Person, i
 /// <summary>Puts together what the recognisers saw in all clips, and links the tracks into people.</summary>
 internal static class IdentitySamples
 {
-    /// <summary>The samples of every track that shows a face, as far as landmarks tell; empty without a recogniser.</summary>
+    private const float LeastMeanScore = 0.75f;
+
+    /// <summary>The samples of every track that surely shows a face; empty without a recogniser.</summary>
     public static IReadOnlyList<IdentitySample> Collect(IReadOnlyList<ClipResult> clips)
     {
         var tracks = (
@@ -41,9 +43,10 @@ internal static class IdentitySamples
         return [.. tracks.SelectMany((track, i) => track.Samples.Select(face => Sample(clips[track.Clip], face, people[i], i)))];
     }
 
-    /// <summary>What lasts but never looks like a face is a flower or a poster's corner, not a person.</summary>
+    /// <summary>What lasts but never looks much like a face is a flower, not a person. Real ones, in profile and out of focus
+    /// too, have mean scores from 0.85 on.</summary>
     private static bool IsFace(List<int> samples, ClipResult clip) =>
-        2 * samples.Count(face => clip.Measurements[face].HasLandmarks) >= samples.Count;
+        samples.Average(face => clip.Faces.Faces[face].Detection.Score) >= LeastMeanScore;
 
     private static IdentitySample Sample(ClipResult clip, int face, int person, int track) => new(
         clip.Measurements[face],
