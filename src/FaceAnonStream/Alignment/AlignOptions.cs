@@ -14,6 +14,9 @@ public sealed record AlignOptions
     [Setting("Lowest usability of landmarks, as the landmark net rates its own answer; below it a face gets a mosaic.", Min = 0, Max = 1)]
     public double MinUsability { get; init; } = 0.5;
 
+    [Setting("A face is given a synthetic face only once landmarks of this usability were read of it, so that a pattern that looks like a face grows none.", Min = 0, Max = 1)]
+    public double SureUsability { get; init; } = 0.85;
+
     [Setting("How far, in milliseconds, smoothing and bridging see ahead, beyond what tracking does. 0 adds no delay and smooths by the past only.", Min = 0, Max = 2000)]
     public int LookAheadMs { get; init; } = 300;
 

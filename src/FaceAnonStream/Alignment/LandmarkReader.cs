@@ -9,10 +9,12 @@ namespace FaceAnonStream.Alignment;
 /// <summary>What is known of one face in one frame before smoothing.</summary>
 /// <param name="Points">Landmarks in luma pixels; empty when there is a fallback.</param>
 /// <param name="Placement">Where they lie.</param>
+/// <param name="IsSure">Whether they are surely a face's.</param>
 /// <param name="Fallback">Why they are no good, or null.</param>
-internal readonly record struct FaceGlance(ReadOnlyMemory<Vector2> Points, FacePlacement Placement, FallbackReason? Fallback)
+internal readonly record struct FaceGlance(
+    ReadOnlyMemory<Vector2> Points, FacePlacement Placement, bool IsSure, FallbackReason? Fallback)
 {
-    public static FaceGlance Fallen(FallbackReason reason) => new(default, default, reason);
+    public static FaceGlance Fallen(FallbackReason reason) => new(default, default, IsSure: false, reason);
 }
 
 /// <summary>Reads the landmarks of one frame's faces; no face is read that gets a mosaic anyway.</summary>
@@ -116,7 +118,8 @@ internal sealed class LandmarkReader(ILandmarkNet net, HeadPoseFit fit, Vector2[
         }
 
         return MathF.Cos(pose.Yaw) >= _minYawCosine
-            ? new FaceGlance(reading.Points, FacePlacement.Of(reading.Points.Span, reference), null)
+            ? new FaceGlance(
+                reading.Points, FacePlacement.Of(reading.Points.Span, reference), reading.Usability >= options.SureUsability, null)
             : FaceGlance.Fallen(FallbackReason.ExtremePose);
     }
 

@@ -10,9 +10,10 @@ namespace FaceAnonStream.Alignment;
 /// <param name="Box">The face's box in luma pixels.</param>
 /// <param name="Placement">Where the landmarks lie; its roll has no jumps of full turns within a track.</param>
 /// <param name="Shape">Landmarks in face units, upright about their mean; empty when there is a fallback.</param>
+/// <param name="IsSure">Whether they are surely a face's.</param>
 /// <param name="Fallback">Why there is no reading, or null.</param>
 internal sealed record LandmarkSample(
-    long Frame, TimeSpan At, RectF Box, FacePlacement Placement, Vector2[] Shape, FallbackReason? Fallback)
+    long Frame, TimeSpan At, RectF Box, FacePlacement Placement, Vector2[] Shape, bool IsSure, FallbackReason? Fallback)
 {
     public bool IsGood => Fallback is null;
 

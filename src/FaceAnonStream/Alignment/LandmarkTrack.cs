@@ -34,7 +34,7 @@ internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool s
     {
         if (glance.Fallback is { } reason)
         {
-            _samples.Add(new LandmarkSample(frame, at, box, default, [], reason));
+            _samples.Add(new LandmarkSample(frame, at, box, default, [], IsSure: false, reason));
             return;
         }
 
@@ -42,7 +42,7 @@ internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool s
         glance.Placement.ToShape(glance.Points.Span, shape);
         var before = _samples.FindLast(sample => sample.IsGood)?.Placement.Roll ?? 0;
         var roll = before + MathF.IEEERemainder(glance.Placement.Roll - before, MathF.Tau);
-        _samples.Add(new LandmarkSample(frame, at, box, glance.Placement with { Roll = roll }, shape, null));
+        _samples.Add(new LandmarkSample(frame, at, box, glance.Placement with { Roll = roll }, shape, glance.IsSure, null));
     }
 
     /// <summary>How the face lies in a frame, by all that is known now. To be asked once for each frame, in order.</summary>
@@ -62,7 +62,7 @@ internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool s
         var points = seesAhead
             ? _smoother.Smooth(CollectionsMarshal.AsSpan(_samples)[first..(last + 1)], sample)
             : _smoother.Follow(sample, continues);
-        if (_samples[first].At <= _drawnUntil || _samples[last].At - _samples[first].At >= _recover)
+        if (_samples[first].At <= _drawnUntil || IsConvincing(first, last))
         {
             _drawnUntil = sample.At;
             return FaceAlignment.Of(points);
@@ -91,6 +91,11 @@ internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool s
         _lastFallback = reason;
         return FaceAlignment.Fallen(reason);
     }
+
+    /// <summary>Whether a run is long enough, and some reading in it sure enough: a pattern on a shirt that is taken for a
+    /// face gives readings, but no sure ones.</summary>
+    private bool IsConvincing(int first, int last) =>
+        _samples[last].At - _samples[first].At >= _recover && _samples[first..(last + 1)].Exists(sample => sample.IsSure);
 
     /// <summary>The first and last good reading of the run that a sample is in; null when it is in none.</summary>
     private (int First, int Last)? RunAround(int index)

@@ -138,6 +138,20 @@ public sealed class AlignStageTimeTests
         drawn.Count.ShouldBe(20 + 40 - (2 * late));
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(0)]
+    public async Task Process_ReadingsThatAreNeverSure_GrowNoFace(int lookAheadMs)
+    {
+        // Doubtful, then sure once, then doubtful, then bad, then doubtful again.
+        var net = NetFor(_ => Still, instead: i => Reading(Still) with { Usability = i == 40 ? 0.9f : i is >= 60 and < 70 ? 0 : 0.8f });
+        var aligned = await RunAsync(net, 100, _ => Still, new AlignOptions { LookAheadMs = lookAheadMs });
+        var drawn = aligned.Where(frame => frame.Fallback is null).Select(frame => frame.Index).ToList();
+        drawn[0].ShouldBe(lookAheadMs > 0 ? 40 - 8 : 40);
+        drawn[^1].ShouldBe(59);
+        drawn.Count.ShouldBe((int)(60 - drawn[0]));
+    }
+
     [Fact]
     public async Task Process_SlowFrames_AreDrawnAllTheSame()
     {
