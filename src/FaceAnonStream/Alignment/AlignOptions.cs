@@ -21,10 +21,10 @@ public sealed record AlignOptions
     public int LookAheadMs { get; init; } = 300;
 
     [Setting("Full width at half maximum, in milliseconds, of the centred filter that smooths where a face is; it adds no lag.", Min = 0, Max = 2000)]
-    public int MotionSmoothingMs { get; init; } = 160;
+    public int MotionSmoothingMs { get; init; } = 240;
 
     [Setting("The same for the shape of a face: pose and expression.", Min = 0, Max = 2000)]
-    public int SmoothingMs { get; init; } = 240;
+    public int SmoothingMs { get; init; } = 320;
 
     [Setting("A failure to read landmarks between two good readings that are at most this many milliseconds apart makes no mosaic.", Min = 0, Max = 2000)]
     public int BridgeMs { get; init; } = 200;

@@ -17,19 +17,31 @@ internal sealed class LandmarkSmoother
     /// <summary>Reaches of the line by which a bridge is crossed: beyond its both ends, which are not nearer than this.</summary>
     private const double BridgeReach = 1.5;
 
+    /// <summary>A face that moves further than this from one reading to the next, in face units (a third of its height), or
+    /// grows by more than <see cref="MaxZoom"/>, has jumped: perhaps the scene was cut and the track goes on with another
+    /// face. Nothing is smoothed across a jump.</summary>
+    private const float MaxStep = 1;
+
+    /// <summary>Natural logarithm of the size's ratio.</summary>
+    private const float MaxZoom = 0.2f;
+
+    private readonly int _pointCount;
     private readonly TimeSpan _motionReach;
     private readonly TimeSpan _shapeReach;
     private readonly TimeSpan _bridgeReach;
     private readonly OneEuroFilter _placeFilter = new(2);
     private readonly OneEuroFilter _shapeFilter;
-    private TimeSpan _followed;
+    private LandmarkSample? _followed;
 
-    public LandmarkSmoother(AlignOptions options, int points)
+    /// <param name="options">Settings.</param>
+    /// <param name="pointCount">Landmarks of a face.</param>
+    public LandmarkSmoother(AlignOptions options, int pointCount)
     {
+        _pointCount = pointCount;
         _motionReach = TimeSpan.FromMilliseconds(options.MotionSmoothingMs / LocalRegression.TricubeWidth);
         _shapeReach = TimeSpan.FromMilliseconds(options.SmoothingMs / LocalRegression.TricubeWidth);
         _bridgeReach = TimeSpan.FromMilliseconds(options.BridgeMs * BridgeReach);
-        _shapeFilter = new OneEuroFilter(2 + (2 * points));
+        _shapeFilter = new OneEuroFilter(2 + (2 * pointCount));
     }
 
     /// <summary>Readings nearer than this have a say.</summary>
@@ -37,10 +49,12 @@ internal sealed class LandmarkSmoother
 
     /// <summary>The landmarks of a frame by the readings before and after it.</summary>
     /// <param name="run">The run of samples that the frame is in.</param>
-    /// <param name="sample">The frame's own.</param>
+    /// <param name="index">The frame's own.</param>
     /// <returns>In luma pixels.</returns>
-    public Vector2[] Smooth(ReadOnlySpan<LandmarkSample> run, LandmarkSample sample)
+    public Vector2[] Smooth(ReadOnlySpan<LandmarkSample> run, int index)
     {
+        var sample = run[index];
+        run = WithoutJumps(run, index);
         var shares = new double[run.Length];
         var degree = sample.IsGood ? Parabola : Line;
         Weigh(run, sample.At, sample.IsGood ? _motionReach : _bridgeReach, degree, shares);
@@ -61,7 +75,8 @@ internal sealed class LandmarkSmoother
     /// <returns>In luma pixels.</returns>
     public Vector2[] Follow(LandmarkSample sample, bool continues)
     {
-        if (!continues)
+        var previous = continues ? _followed : null;
+        if (previous is null || IsJump(previous, sample))
         {
             _placeFilter.Reset();
             _shapeFilter.Reset();
@@ -76,8 +91,8 @@ internal sealed class LandmarkSmoother
             (shape[2 + (2 * i)], shape[3 + (2 * i)]) = (sample.Shape[i].X, sample.Shape[i].Y);
         }
 
-        var seconds = (sample.At - _followed).TotalSeconds;
-        _followed = sample.At;
+        var seconds = (sample.At - (previous?.At ?? TimeSpan.Zero)).TotalSeconds;
+        _followed = sample;
         _placeFilter.Filter(place, seconds, placement.Scale);
         _shapeFilter.Filter(shape, seconds, unit: 1);
         var smooth = new Vector2[sample.Shape.Length];
@@ -115,9 +130,9 @@ internal sealed class LandmarkSmoother
         return offset;
     }
 
-    private static Vector2[] MeanShape(ReadOnlySpan<LandmarkSample> run, double[] shares)
+    private Vector2[] MeanShape(ReadOnlySpan<LandmarkSample> run, double[] shares)
     {
-        var mean = new Vector2[run[0].Shape.Length];
+        var mean = new Vector2[_pointCount];
         for (var k = 0; k < run.Length; k++)
         {
             for (var i = 0; i < run[k].Shape.Length && shares[k] != 0; i++)
@@ -127,6 +142,30 @@ internal sealed class LandmarkSmoother
         }
 
         return mean;
+    }
+
+    /// <summary>The part of a run around a sample in which no good reading jumps.</summary>
+    private static ReadOnlySpan<LandmarkSample> WithoutJumps(ReadOnlySpan<LandmarkSample> run, int index)
+    {
+        var (first, last) = (index, index);
+        for (var (k, near) = (index - 1, run[index]); k >= 0 && !IsJump(run[k], near); k--)
+        {
+            (first, near) = (k, run[k].IsGood ? run[k] : near);
+        }
+
+        for (var (k, near) = (index + 1, run[index]); k < run.Length && !IsJump(near, run[k]); k++)
+        {
+            (last, near) = (k, run[k].IsGood ? run[k] : near);
+        }
+
+        return run[first..(last + 1)];
+    }
+
+    private static bool IsJump(LandmarkSample from, LandmarkSample to)
+    {
+        var (a, b) = (from.Placement, to.Placement);
+        return from.IsGood && to.IsGood
+            && (Vector2.Distance(a.Center, b.Center) > MaxStep * MathF.Min(a.Scale, b.Scale) || MathF.Abs(a.LogScale - b.LogScale) > MaxZoom);
     }
 
     private static void Weigh(ReadOnlySpan<LandmarkSample> run, TimeSpan at, TimeSpan reach, int degree, double[] shares)

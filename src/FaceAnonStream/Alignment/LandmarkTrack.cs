@@ -60,7 +60,7 @@ internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool s
         _goodUntil = sample.At;
         // To be smoothed by its past alone, a face must have one: also while it may not be drawn yet.
         var points = seesAhead
-            ? _smoother.Smooth(CollectionsMarshal.AsSpan(_samples)[first..(last + 1)], sample)
+            ? _smoother.Smooth(CollectionsMarshal.AsSpan(_samples)[first..(last + 1)], index - first)
             : _smoother.Follow(sample, continues);
         if (_samples[first].At <= _drawnUntil || IsConvincing(first, last))
         {

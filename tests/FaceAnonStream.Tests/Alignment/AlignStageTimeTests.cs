@@ -52,6 +52,18 @@ public sealed class AlignStageTimeTests
         aligned.ShouldFollow(Motion, 0.05f);
     }
 
+    [Theory]
+    [InlineData(300, 30, 40)]
+    [InlineData(300, 0, 60)]
+    [InlineData(0, 30, 40)]
+    public async Task Process_CutWithinATrack_IsNotSmoothedAcross(int lookAheadMs, float distance, float size)
+    {
+        // Another face, elsewhere or of another size, under the same track from one frame to the next.
+        Pose Motion(long i) => i < 25 ? Still : Still with { X = 100 + distance, Size = size };
+        var aligned = await RunAsync(NetFor(Motion), 50, Motion, new AlignOptions { LookAheadMs = lookAheadMs });
+        aligned.Skip(10).ShouldFollow(Motion, 0.01f);
+    }
+
     [Fact]
     public async Task Process_NoLookAhead_EmitsAtOnceAndTremblesLess()
     {
