@@ -23,6 +23,9 @@ public sealed class InputTensor
 
     internal OrtValue Value => _value ?? throw new InvalidOperationException($"input {Name} was not written");
 
+    /// <exception cref="InvalidOperationException">There is nothing to run on.</exception>
+    internal void ThrowIfNotWritten() => _ = Value;
+
     /// <summary>Gives the tensor a shape and returns its memory, row-major. The content is whatever was there.</summary>
     /// <exception cref="Faults.FaultException">Origin Model: a call that was given up still reads this memory.</exception>
     public Span<float> Reshape(params ReadOnlySpan<long> shape)

@@ -10,6 +10,7 @@ namespace FaceAnonStream.Inference;
 public sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
 
     // What goes wrong in a call comes as an exception; ONNX Runtime's own line on stderr would only repeat it.
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
@@ -20,6 +21,7 @@ public sealed class OnnxSession : IDisposable
     private OnnxSession(InferenceSession session, ModelIdentity model, string? fallbackReason, TimeProvider timeProvider)
     {
         _session = session;
+        _binding = session.CreateIoBinding();
         _gate = new NativeCallGate(model.Name, timeProvider);
         Model = model;
         FallbackReason = fallbackReason;
@@ -105,11 +107,15 @@ public sealed class OnnxSession : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _gate.ThrowIfShut();
         _runOptions.Terminate = false;
-        var values = _inputs.Values.Select(input => input.Value).ToArray();
+        foreach (var input in _inputs.Values)
+        {
+            input.ThrowIfNotWritten();
+        }
+
         try
         {
             return await _gate.RunAsync(
-                () => _session.Run(_runOptions, _inputs.Keys, values, outputNames),
+                () => Run(outputNames),
                 () => _runOptions.Terminate = true,
                 timeout,
                 ct).ConfigureAwait(false);
@@ -138,8 +144,39 @@ public sealed class OnnxSession : IDisposable
         return new InferenceSession(model, options);
     }
 
+    /// <summary>
+    /// Binds, runs and unbinds, on one thread. A device reads the inputs from, and writes the outputs to, the CPU's memory
+    /// while it is bound. Outputs are bound anew each time: their shapes may change, and the caller owns the last ones.
+    /// </summary>
+    private IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyCollection<string> outputNames)
+    {
+        try
+        {
+            foreach (var input in _inputs.Values)
+            {
+                _binding.BindInput(input.Name, input.Value);
+            }
+
+            foreach (var name in outputNames)
+            {
+                _binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
+            }
+
+            _binding.SynchronizeBoundInputs();
+            _session.RunWithBinding(_runOptions, _binding);
+            _binding.SynchronizeBoundOutputs();
+            return _binding.GetOutputValues();
+        }
+        finally
+        {
+            _binding.ClearBoundOutputs();
+            _binding.ClearBoundInputs();
+        }
+    }
+
     private void Release()
     {
+        _binding.Dispose();
         foreach (var input in _inputs.Values)
         {
             input.Release();

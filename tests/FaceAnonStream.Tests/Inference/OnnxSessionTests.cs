@@ -24,6 +24,35 @@ public sealed class OnnxSessionTests
     }
 
     [Fact]
+    public async Task Run_OtherShapesAndOutputs_BindsThemAnew()
+    {
+        var model = new BytesModel("two.onnx", OnnxBuilder.Model(OnnxBuilder.Graph(
+            [OnnxBuilder.Node("Neg", ["input"], ["minus"]), OnnxBuilder.Node("Identity", ["input"], ["same"])],
+            [],
+            [OnnxBuilder.Value("input", OnnxBuilder.Float, -1, 2)],
+            [OnnxBuilder.Value("same", OnnxBuilder.Float, -1, 2), OnnxBuilder.Value("minus", OnnxBuilder.Float, -1, 2)])));
+        using var session = Load(model);
+        session.Input("input").Reshape(1, 2).Fill(3);
+        using var first = await session.RunAsync(["minus", "same"], TimeSpan.FromMinutes(1), CancellationToken.None);
+        session.Input("input").Reshape(4, 2).Fill(5);
+        using var second = await session.RunAsync(["same"], TimeSpan.FromMinutes(1), CancellationToken.None);
+        session.Input("input").Reshape(1, 2).Fill(7);
+        using var third = await session.RunAsync(["same", "minus"], TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        first.Select(output => output.GetTensorDataAsSpan<float>().ToArray()).ShouldBe([[-3, -3], [3, 3]], "a later call leaves it alone");
+        second.ShouldHaveSingleItem().GetTensorDataAsSpan<float>().ToArray().ShouldBe([5, 5, 5, 5, 5, 5, 5, 5]);
+        third.Select(output => output.GetTensorDataAsSpan<float>().ToArray()).ShouldBe([[7, 7], [-7, -7]]);
+    }
+
+    [Fact]
+    public async Task Run_InputNotWritten_SaysWhich()
+    {
+        using var session = Load(TinyModels.Identity);
+        (await Should.ThrowAsync<InvalidOperationException>(
+            () => session.RunAsync(["same"], TimeSpan.FromMinutes(1), CancellationToken.None))).Message.ShouldBe("input input was not written");
+    }
+
+    [Fact]
     public void Load_Model_SaysWhatItIsAndWhereItRuns()
     {
         using var session = Load(TinyModels.Identity);
