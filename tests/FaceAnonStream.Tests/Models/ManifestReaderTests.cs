@@ -175,6 +175,29 @@ public sealed class ManifestReaderTests
         Read(json).Problems.ShouldBe([problem]);
     }
 
+    [Theory]
+    [InlineData("contract", "\"swap\"", "template.contract: swap; allowed surrogate, face-swap, inpainting")]
+    [InlineData("contract", "\"inpainting\"", "template.latent: given; allowed none for inpainting")]
+    [InlineData("gallery", "null", "template.gallery: nothing; allowed a file of the manifest")]
+    [InlineData("fivePoints", "null", "template.fivePoints: something else; allowed five lists of indices that template.points has")]
+    [InlineData("fivePoints", "[[10], [338], [297], [10, 338], [1]]", "template.fivePoints: something else; allowed five lists of indices that template.points has")]
+    [InlineData("fivePoints", "[[10], [338], [297], [10, 338], []]", "template.fivePoints: something else; allowed five lists of indices that template.points has")]
+    [InlineData("alignment", "null", "template.alignment: something else; allowed five places, each x and y from 0 to 1")]
+    [InlineData("alignment", "[[0, 0], [1, 0], [0.5, 0.5], [0, 1], [1, 1.5]]", "template.alignment: something else; allowed five places, each x and y from 0 to 1")]
+    [InlineData("alignment", "[[0, 0], [1, 0], [0.5, 0.5], [0, 1], [0]]", "template.alignment: something else; allowed five places, each x and y from 0 to 1")]
+    [InlineData("alignment", "[[0, 0], [1, 0], [0.5, 0.5], [0, 1], [0, 1]]", "template.alignment: a place twice; allowed five places")]
+    public void Read_OtherContracts_AreChecked(string key, string value, string problem)
+    {
+        var json = Generation();
+        json["template"]!["contract"] = "face-swap";
+        json["template"]!["fivePoints"] = JsonNode.Parse("[[10], [338], [297], [10, 338], [297, 10]]");
+        json["template"]!["alignment"] = JsonNode.Parse("[[0, 0], [1, 0], [0.5, 0.5], [0, 1], [1, 1]]");
+        Read(json).Problems.ShouldBeEmpty();
+
+        json["template"]![key] = JsonNode.Parse(value);
+        Read(json).Problems.ShouldBe([problem]);
+    }
+
     [Fact]
     public void Read_NoGraph_IsSaidOnce()
     {
