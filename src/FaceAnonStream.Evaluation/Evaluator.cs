@@ -3,6 +3,7 @@ using FaceAnonStream.Evaluation.Metrics;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Kernels;
 
 namespace FaceAnonStream.Evaluation;
 
@@ -13,6 +14,9 @@ namespace FaceAnonStream.Evaluation;
 /// <param name="models">The networks that judge. Borrowed.</param>
 public sealed class Evaluator(EvaluationModels models)
 {
+    /// <summary>More of them would only make the report long.</summary>
+    private const int MostUncovered = 100;
+
     /// <summary>Compares every clip; people are linked across all of them.</summary>
     /// <param name="clips">At least one.</param>
     /// <param name="progress">Counts every frame twice: each clip is read twice.</param>
@@ -74,9 +78,20 @@ public sealed class Evaluator(EvaluationModels models)
             Stability = total.Stability,
             Coverage = total.Coverage,
             Utility = total.Utility,
+            Uncovered = [.. faces.Where(face => face.IsUncovered).Take(MostUncovered).Select(face => Describe(clips[face.Clip].Name, face))],
             BySize = [.. Enum.GetValues<FaceSize>().Select(size => new GroupMeasures(size.Key(), evidence.Of(face => face.Size == size)))],
             ByClip = [.. clips.Select((clip, i) => new GroupMeasures(clip.Name, evidence.Of(face => face.Clip == i)))],
         };
+    }
+
+    private static UncoveredFace Describe(string clip, FaceMeasurement face)
+    {
+        var box = face.Face.Detection.Box;
+        return new UncoveredFace(
+            clip,
+            face.Face.Frame,
+            new PixelRect((int)MathF.Round(box.X), (int)MathF.Round(box.Y), (int)MathF.Round(box.Width), (int)MathF.Round(box.Height)),
+            face.Visibility);
     }
 
     /// <summary>Adds up what was looked at.</summary>

@@ -15,6 +15,9 @@ public sealed record FaceMeasurement
     /// <summary>How much of the original is to be seen in the output.</summary>
     public required OriginalVisibility Visibility { get; init; }
 
+    /// <summary>Whether that is so much that the face counts as not covered.</summary>
+    public bool IsUncovered => Visibility.IsOriginal(Size);
+
     /// <summary>Whether the detector finds it in the output.</summary>
     public required bool IsFoundAgain { get; init; }
 

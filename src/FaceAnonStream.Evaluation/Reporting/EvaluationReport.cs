@@ -1,4 +1,6 @@
 using FaceAnonStream.Detection;
+using FaceAnonStream.Evaluation.Pictures;
+using FaceAnonStream.Kernels;
 
 namespace FaceAnonStream.Evaluation.Reporting;
 
@@ -24,9 +26,19 @@ public sealed record EvaluationReport : Measures
     /// <summary>People that these tracks show.</summary>
     public required int People { get; init; }
 
+    /// <summary>Where originals are still to be seen: the first of them, for looking at.</summary>
+    public required IReadOnlyList<UncoveredFace> Uncovered { get; init; }
+
     /// <summary>By the face's size in the original.</summary>
     public required IReadOnlyList<GroupMeasures> BySize { get; init; }
 
     /// <summary>By the clip.</summary>
     public required IReadOnlyList<GroupMeasures> ByClip { get; init; }
 }
+
+/// <summary>A face whose original is still to be seen.</summary>
+/// <param name="Clip">In which clip.</param>
+/// <param name="Frame">In which of its frames, from 0.</param>
+/// <param name="Box">Where, in luma pixels.</param>
+/// <param name="Visibility">How much of it.</param>
+public sealed record UncoveredFace(string Clip, int Frame, PixelRect Box, OriginalVisibility Visibility);

@@ -19,7 +19,7 @@ internal sealed record Evidence(IReadOnlyList<FaceMeasurement> Faces, IReadOnlyL
         {
             Identity = [.. Recognizers.Select((name, i) => Identity(name, i, samples)).OfType<IdentityMeasure>()],
             Stability = Stability(faces, samples),
-            Coverage = new CoverageMeasure(faces.Count, faces.Count(face => face.Visibility.IsOriginal(face.Size))),
+            Coverage = new CoverageMeasure(faces.Count, faces.Count(face => face.IsUncovered)),
             Utility = Utility(faces),
         };
     }

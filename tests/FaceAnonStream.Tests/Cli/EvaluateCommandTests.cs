@@ -98,6 +98,9 @@ public sealed class EvaluateCommandTests : IDisposable
         var json = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("out.json")))!;
         json["schema"]!.GetValue<string>().ShouldBe(EvaluationFile.Schema);
         json["coverage"]!["uncoveredFaces"]!.GetValue<int>().ShouldBe(7);
+        JsonNode.DeepEquals(json["uncovered"]![0], JsonNode.Parse("""
+            {"clip": "street.mp4", "frame": 12, "box": {"x": 10, "y": 20, "width": 30, "height": 40}, "visibility": {"likeness": 0.9, "detail": 0.8}}
+            """)).ShouldBeTrue(json["uncovered"]!.ToJsonString());
         json["stability"]!["jitterRatio"]!.GetValue<double>().ShouldBe(1.25);
         json["utility"]!["landmarkDistance"]!.GetValue<double>().ShouldBe(0.0625);
     }

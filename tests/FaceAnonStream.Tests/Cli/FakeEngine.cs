@@ -1,10 +1,12 @@
 using FaceAnonStream.Cli;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Evaluation.Pictures;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Kernels;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
 
@@ -86,6 +88,7 @@ internal sealed class FakeEngine : IEngine
         },
         Coverage = new CoverageMeasure(900, 7),
         Utility = new UtilityMeasure(0.5, 0.0625, 850),
+        Uncovered = [new UncoveredFace("street.mp4", 12, new PixelRect(10, 20, 30, 40), new OriginalVisibility(0.9f, 0.8f))],
         BySize = [],
         ByClip = [],
     };

@@ -6,6 +6,7 @@ using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Kernels;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
@@ -33,6 +34,8 @@ public sealed class EvaluatorTests : IDisposable
 
         (report.Clips, report.Frames, report.Tracks).ShouldBe((1, 19, 1));
         (report.Coverage.Faces, report.Coverage.UncoveredFaces).ShouldBe((19, 19));
+        report.Uncovered.Select(face => face.Frame).ShouldBe(Enumerable.Range(0, 19));
+        report.Uncovered[0].Box.ShouldBe(new PixelRect(10, 10, 40, 48));
         report.Utility.DetectionRate.ShouldBe(1);
         report.Identity.ShouldBeEmpty();
         report.BySize.Select(group => (group.Name, group.Coverage.Faces)).ShouldBe([("<24 px", 0), ("24-50 px", 19), (">=50 px", 0)]);
