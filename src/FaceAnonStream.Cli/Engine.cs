@@ -55,10 +55,11 @@ internal interface IEngine
 /// <param name="Output">Path of the file to make.</param>
 /// <param name="Overwrite">Whether an older output is replaced.</param>
 /// <param name="Models">Which models to use.</param>
+/// <param name="FacesPath">Where to write what happened to each face of each frame, or null.</param>
 /// <param name="KeyPath">File with the secret that synthetic identities are drawn with; null draws a fresh one.</param>
 /// <param name="Options">Valid settings.</param>
 internal sealed record RunRequest(
-    string Input, string Output, bool Overwrite, ModelPaths Models, string? KeyPath, FaceAnonOptions Options);
+    string Input, string Output, bool Overwrite, ModelPaths Models, string? FacesPath, string? KeyPath, FaceAnonOptions Options);
 
 /// <summary>What <c>faceanon evaluate</c> is asked to do.</summary>
 /// <param name="Clips">The recordings, at least one.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Evaluation.Reporting;
@@ -57,6 +58,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             using var pool = new FramePool(format, budget.PoolFrames);
             await using var source = FileSource.Open(input, pool, options.Media, time);
             await using var sink = FileSink.Create(input, companions, container, request.Output, request.Overwrite, options.Media, time);
+            using var faceLog = request.FacesPath is { } facesPath ? FaceLog.Create(facesPath) : null;
             var detector = await loading;
             models = [detector.Model];
             Synthesis? synthesis = null;
@@ -69,8 +71,9 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
 
             var ladder = RedactionLadder.For(options.Redact, format);
             var job = new AnonymizationJob(
-                source, detector, ladder, sink, options.Detect, options.Track, budget, input.Video.FrameCount, synthesis);
+                source, detector, ladder, sink, options.Detect, options.Track, budget, input.Video.FrameCount, synthesis, faceLog is null ? null : faceLog.Add);
             result = await RunAsync(job, progress, ct);
+            faceLog?.Complete();
         }
         finally
         {

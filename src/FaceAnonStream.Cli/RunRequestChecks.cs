@@ -27,6 +27,7 @@ internal static class RunRequestChecks
         [
             CheckOutput(request.Output, request.Overwrite, "--overwrite"),
             reportPath is not null ? CheckOutput(reportPath, request.Overwrite, "--overwrite") : null,
+            request.FacesPath is { } faces ? CheckOutput(faces, request.Overwrite, "--overwrite") : null,
         ];
 
         // Two names of one file matter more than the file's existence, which --overwrite would wave through.
@@ -112,6 +113,11 @@ internal static class RunRequestChecks
         if (reportPath is not null)
         {
             files.Add(("the report", reportPath));
+        }
+
+        if (request.FacesPath is not null)
+        {
+            files.Add(("the list of faces", request.FacesPath));
         }
 
         files.AddRange(Extras(request));

@@ -98,7 +98,7 @@ internal sealed class DemoCommand
         var composition = new SceneRequest(scene, video, truth, parsed.GetValue(_generator), options.Media);
         var facts = await ShowAsync(
             quiet, $"making {video}", progress => _context.CreateEngine().ComposeAsync(composition, progress, ct), ct);
-        var run = new RunRequest(video, output, force, new ModelPaths(parsed.GetValue(_detector), null, null), null, options);
+        var run = new RunRequest(video, output, force, new ModelPaths(parsed.GetValue(_detector), null, null), null, null, options);
         var report = await ShowAsync(
             quiet, "anonymising it", progress => _context.CreateEngine().RunAsync(run, progress, ct), ct);
         foreach (var line in Summary(video, truth, output, facts, report))

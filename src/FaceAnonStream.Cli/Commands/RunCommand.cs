@@ -28,6 +28,12 @@ internal sealed class RunCommand
         Description = "Write here what was done to every track, frame and stream.",
     };
 
+    private readonly Option<string> _faces = new("--faces")
+    {
+        HelpName = "FILE.jsonl",
+        Description = "Write here where each face of each frame was, and how it was covered.",
+    };
+
     private readonly ModelPathOptions _models = new();
 
     private readonly Option<string> _key = new("--key")
@@ -37,7 +43,7 @@ internal sealed class RunCommand
             + "faces again. By default each run draws a fresh one and forgets it.",
     };
 
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace an output or a report that exists." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace files that exist." };
 
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors." };
 
@@ -83,7 +89,7 @@ internal sealed class RunCommand
               faceanon run street.mp4 street.anon.mkv --config house.yaml --video-codec libx265 --crf 24
             """)
         {
-            run._input, run._output, run._config, run._report, run._key, run._overwrite, run._quiet,
+            run._input, run._output, run._config, run._report, run._faces, run._key, run._overwrite, run._quiet,
         };
         run._models.AddTo(command);
         foreach (var (option, _) in run._overrides)
@@ -112,6 +118,7 @@ internal sealed class RunCommand
             parsed.GetRequiredValue(_output),
             parsed.GetValue(_overwrite),
             _models.Read(parsed),
+            parsed.GetValue(_faces),
             parsed.GetValue(_key),
             settings.Options);
         var reportPath = parsed.GetValue(_report);

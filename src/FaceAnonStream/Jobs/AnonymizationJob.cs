@@ -36,7 +36,7 @@ public sealed class AnonymizationJob
     private readonly (AlignStage Align, GenerateStage Generate)? _synthesis;
     private readonly BlendStage _blend;
     private readonly MuxStage _mux;
-    private readonly FrameLedger _ledger = new();
+    private readonly FrameLedger _ledger;
     private readonly long? _expectedFrames;
     private readonly int _batchSize;
 
@@ -49,6 +49,7 @@ public sealed class AnonymizationJob
     /// <param name="budget">Bounds the look-ahead.</param>
     /// <param name="expectedFrames">For progress only; null when unknown.</param>
     /// <param name="synthesis">Replaces faces by synthetic ones; null leaves it to the ladder.</param>
+    /// <param name="onReceipt">Told of every frame that was written, in order; it must not take long.</param>
     public AnonymizationJob(
         IVideoSource source,
         IFaceDetector detector,
@@ -58,7 +59,8 @@ public sealed class AnonymizationJob
         TrackOptions track,
         FrameBudget budget,
         long? expectedFrames,
-        Synthesis? synthesis = null)
+        Synthesis? synthesis = null,
+        Action<FrameReceipt>? onReceipt = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(detect);
@@ -73,6 +75,7 @@ public sealed class AnonymizationJob
                 new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Generate));
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
+        _ledger = new FrameLedger(onReceipt);
         _expectedFrames = expectedFrames;
         _batchSize = detect.BatchSize;
     }

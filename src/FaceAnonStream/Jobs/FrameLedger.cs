@@ -9,7 +9,8 @@ namespace FaceAnonStream.Jobs;
 /// Books every frame in and every receipt out: each frame has exactly one outcome, in order, or the job is defective.
 /// One thread decodes, one books receipts, any may read the totals.
 /// </summary>
-internal sealed class FrameLedger
+/// <param name="onReceipt">Told of every receipt once it is booked.</param>
+internal sealed class FrameLedger(Action<FrameReceipt>? onReceipt)
 {
     private readonly long[] _frames = new long[Enum.GetValues<OutcomeKind>().Length];
     private readonly long[] _faces = new long[Enum.GetValues<OutcomeKind>().Length];
@@ -66,6 +67,7 @@ internal sealed class FrameLedger
             while (await input.ReceiveAsync(ct).ConfigureAwait(false) is { } receipt)
             {
                 Record(receipt);
+                onReceipt?.Invoke(receipt);
             }
         }
         finally

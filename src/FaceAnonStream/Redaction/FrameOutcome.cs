@@ -1,3 +1,5 @@
+using FaceAnonStream.Tracking;
+
 namespace FaceAnonStream.Redaction;
 
 /// <summary>What became of a frame or a face, from what keeps most of the picture to what keeps nothing: the ladder.</summary>
@@ -26,7 +28,11 @@ public enum OutcomeKind
 public sealed record FrameOutcome(OutcomeKind Kind, IReadOnlyList<FaceOutcome> Faces, string? Failure);
 
 /// <summary>How one face of one frame was covered.</summary>
+/// <param name="Face">Which face, and where.</param>
 /// <param name="Kind">The rung that was used.</param>
-/// <param name="Observed">Whether the detector saw the face in this very frame.</param>
 /// <param name="Fallback">Why it is not the synthetic face that was asked for, or null.</param>
-public readonly record struct FaceOutcome(OutcomeKind Kind, bool Observed, FallbackReason? Fallback = null);
+public readonly record struct FaceOutcome(TrackedFace Face, OutcomeKind Kind, FallbackReason? Fallback = null)
+{
+    /// <summary>Whether the detector saw the face in this very frame.</summary>
+    public bool Observed => Face.Evidence == Evidence.Observed;
+}

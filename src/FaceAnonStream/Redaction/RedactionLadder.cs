@@ -89,7 +89,7 @@ public sealed class RedactionLadder
             try
             {
                 rung.Cover(frame, face, drawing);
-                return Outcome(rung.Kind, face, fallback);
+                return new FaceOutcome(face, rung.Kind, fallback);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -117,9 +117,6 @@ public sealed class RedactionLadder
             }
         }
 
-        return new FrameOutcome(OutcomeKind.WholeFrame, [.. tracked.Faces.Select(face => Outcome(OutcomeKind.WholeFrame, face))], failure);
+        return new FrameOutcome(OutcomeKind.WholeFrame, [.. tracked.Faces.Select(face => new FaceOutcome(face, OutcomeKind.WholeFrame))], failure);
     }
-
-    private static FaceOutcome Outcome(OutcomeKind kind, TrackedFace face, FallbackReason? fallback = null) =>
-        new(kind, face.Evidence == Evidence.Observed, fallback);
 }

@@ -28,7 +28,7 @@ public sealed class DemoCommandTests : IDisposable
         engine.Composition.ShouldBe(new SceneRequest(
             new SceneOptions(), _folder.File("demo.mp4"), _folder.File("demo.truth.json"), null, new FaceAnonOptions().Media));
         engine.Request.ShouldBe(new RunRequest(
-            _folder.File("demo.mp4"), _folder.File("demo.anonymised.mp4"), false, new ModelPaths(null, null, null), null, new FaceAnonOptions()));
+            _folder.File("demo.mp4"), _folder.File("demo.anonymised.mp4"), false, new ModelPaths(null, null, null), null, null, new FaceAnonOptions()));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class RunCommandTests : IDisposable
 
         result.ExitCode.ShouldBe(0);
         result.Out.ShouldBeEmpty();
-        engine.Request.ShouldBe(new RunRequest(_input, _output, false, new ModelPaths(null, null, null), null, new FaceAnonOptions()));
+        engine.Request.ShouldBe(new RunRequest(_input, _output, false, new ModelPaths(null, null, null), null, null, new FaceAnonOptions()));
     }
 
     [Fact]
@@ -42,15 +42,16 @@ public sealed class RunCommandTests : IDisposable
         var engine = new FakeEngine();
         var config = _folder.Write("house.yaml", [.. "detect:\n  tiles: 3\nmedia:\n  crf: 18\n"u8]);
         var (detector, landmarks) = (_folder.Write("d.onnx"), _folder.Write("l.json"));
+        var faces = _folder.File("faces.jsonl");
         var (generator, key) = (_folder.Write("g.json"), _folder.Write("house.key"));
 
         var result = await Invocation.RunAsync(
             engine, "run", _input, _output, "--config", config, "--detector", detector, "--landmarks", landmarks,
-            "--generator", generator, "--key", key, "--overwrite", "--method", "solid", "--privacy", "natural", "--audio", "copy", "--video-codec", "libx265", "--preset", "", "--crf", "-1");
+            "--generator", generator, "--key", key, "--faces", faces, "--overwrite", "--method", "solid", "--privacy", "natural", "--audio", "copy", "--video-codec", "libx265", "--preset", "", "--crf", "-1");
 
         result.ExitCode.ShouldBe(0);
         var defaults = new FaceAnonOptions();
-        engine.Request.ShouldBe(new RunRequest(_input, _output, true, new ModelPaths(detector, landmarks, generator), key, defaults with
+        engine.Request.ShouldBe(new RunRequest(_input, _output, true, new ModelPaths(detector, landmarks, generator), faces, key, defaults with
         {
             Detect = defaults.Detect with { Tiles = 3 },
             Redact = defaults.Redact with { Method = RedactionMethod.Solid, Privacy = PrivacyLevel.Natural },

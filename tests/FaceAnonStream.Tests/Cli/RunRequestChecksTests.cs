@@ -114,7 +114,7 @@ public sealed class RunRequestChecksTests : IDisposable
 
     private static IReadOnlyList<RunObstacle> Check(
         string input, string output, bool overwrite = false, string? reportPath = null, string? detector = null) =>
-        RunRequestChecks.Check(new RunRequest(input, output, overwrite, new ModelPaths(detector, null, null), null, new FaceAnonOptions()), reportPath);
+        RunRequestChecks.Check(new RunRequest(input, output, overwrite, new ModelPaths(detector, null, null), null, null, new FaceAnonOptions()), reportPath);
 
     private static RunObstacle Usage(string message) => new(FaultOrigin.Configuration, message);
 }

@@ -44,7 +44,7 @@ public sealed class RedactionLadderTests : IDisposable
         var outcome = Ladder(Cover(OutcomeKind.Blur), Cover(OutcomeKind.Solid)).Apply(tracked);
         _calls.ShouldBe(["Blur 1", "Blur 2"]);
         outcome.Kind.ShouldBe(OutcomeKind.Blur);
-        outcome.Faces.ShouldBe([new FaceOutcome(OutcomeKind.Blur, Observed: true), new FaceOutcome(OutcomeKind.Blur, Observed: false)]);
+        outcome.Faces.ShouldBe([new FaceOutcome(First, OutcomeKind.Blur), new FaceOutcome(Second, OutcomeKind.Blur)]);
         outcome.Failure.ShouldBeNull();
     }
 
@@ -84,8 +84,8 @@ public sealed class RedactionLadderTests : IDisposable
         _calls.ShouldBe(["Synthetic 1", "Mosaic 2"]);
         outcome.Faces.ShouldBe(
         [
-            new FaceOutcome(OutcomeKind.Synthetic, Observed: true),
-            new FaceOutcome(OutcomeKind.Mosaic, Observed: false, FallbackReason.ExtremePose),
+            new FaceOutcome(First, OutcomeKind.Synthetic),
+            new FaceOutcome(Second, OutcomeKind.Mosaic, FallbackReason.ExtremePose),
         ]);
         outcome.Kind.ShouldBe(OutcomeKind.Mosaic);
         outcome.Failure.ShouldBeNull();
@@ -97,13 +97,13 @@ public sealed class RedactionLadderTests : IDisposable
         using var missing = await TrackedAsync(First);
         var synthetic = Cover(OutcomeKind.Synthetic, _ => throw new InvalidOperationException("boom"));
         Ladder(synthetic, Cover(OutcomeKind.Mosaic)).Apply(missing).Faces
-            .ShouldBe([new FaceOutcome(OutcomeKind.Mosaic, Observed: true, FallbackReason.ModelFailure)]);
+            .ShouldBe([new FaceOutcome(First, OutcomeKind.Mosaic, FallbackReason.ModelFailure)]);
         _calls.ShouldBe(["Mosaic 1"]);
 
         using var frame = missing.Frame;
         var broken = new TrackedFrame(frame, [First]) { Drawings = [Drawing()] };
         var outcome = Ladder(synthetic, Cover(OutcomeKind.Mosaic)).Apply(broken);
-        outcome.Faces.ShouldBe([new FaceOutcome(OutcomeKind.Mosaic, Observed: true, FallbackReason.ModelFailure)]);
+        outcome.Faces.ShouldBe([new FaceOutcome(First, OutcomeKind.Mosaic, FallbackReason.ModelFailure)]);
         outcome.Failure.ShouldBe("Synthetic failed: boom");
     }
 
