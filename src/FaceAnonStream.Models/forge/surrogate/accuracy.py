@@ -8,7 +8,7 @@ from forge.common.ort import Session
 from forge.common.topology import POINTS
 from forge.surrogate import publish, texture, unwrap
 from forge.surrogate.gallery import Gallery
-from forge.surrogate.graph import MARGIN, Size
+from forge.surrogate.graph import BANDS, MARGIN, Size
 from forge.surrogate.rig import Rig, TEXTURE_COMPONENTS
 from forge.surrogate.texture import Basis
 
@@ -46,7 +46,7 @@ def warp_error(model: onnx.ModelProto, size: Size, rig: Rig, layout: unwrap.Layo
                 solid = rig.shape.mean + np.tensordot(latent[TEXTURE_COMPONENTS:], rig.components, 1)
                 landmarks = posed(solid[POINTS], yaw, pitch)
                 out = session.run({"context": np.full((1, 3, size.crop, size.crop), 0.5), "landmarks": landmarks[None],
-                                   "latent": latent[None]})
+                                   "latent": latent[None], "detail": np.full((1, BANDS), -1)})
                 solid = solid + np.tensordot(out["expression"][0], rig.shape.expressions, 1)
                 errors.append(_flow_error(solid, out, size, rig, layout))
         errors = np.concatenate(errors)

@@ -38,7 +38,8 @@ def measure(clips: list[Clip], generators: dict[int, Generator], gallery: Galler
     for name, (low, high) in _TURNS.items():
         chosen = opacities[(turns >= low) & (turns < high)]
         parts = [chosen[:, span].ravel() for span in _spans()]
-        rows.append((name, len(chosen), [(float(np.quantile(part, 0.01)), float((part >= 0.9).mean())) for part in parts]))
+        rows.append((name, len(chosen),
+                     [(float(np.quantile(part, 0.01)), float((part >= 0.9).mean())) for part in parts]))
     return rows
 
 

@@ -36,8 +36,8 @@ def example(posing: Posing) -> dict:
     settled = privacy.settled(held)
     painted = privacy.painted(_SIDE, settled[-1])
     return {
-        "about": "forge/surrogate/example.py: ahead = 2; crop[c][y][x] = ((7x + 13y + 29c + xy) mod 64) / 128 + 0.4 - 0.08c, "
-                 "96 x 96, RGB; appearance = [ln contrast, ln luma, red, blue, light]",
+        "about": "forge/surrogate/example.py: ahead = 2; "
+                 "crop[c][y][x] = ((7x + 13y + 29c + xy) mod 64) / 128 + 0.4 - 0.08c, 96 x 96, RGB; appearance = [ln contrast, ln luma, red, blue, light]",
         "landmarks": landmarks, "projection": cameras.projection, "offset": cameras.offset, "expression": expression,
         "neutral": neutral, "generatorLandmarks": given, "appearance": seen, "walk": walk, "held": held,
         "settled": settled, "detail96": privacy.detail(_SIDE, settled[-1]),

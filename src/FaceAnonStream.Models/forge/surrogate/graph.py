@@ -1,8 +1,9 @@
 """The generator as one ONNX graph for one crop size. See card.md for what each stage is for.
 
 Inputs, N faces: context (N, 3, S, S) RGB 0..1; landmarks (N, L, 2) shares of the crop; latent (N, K + D); detail (N, 4)
-RMS luma of each band, below 0 for the context's. Outputs: face (N, 3, S, S) RGB 0..1 and mask (N, 1, S, S) 0..1. Only the inner window of the crop is computed: by its definition the
-crop is 1.45 times as large as the face, so a twelfth of it on each side holds no face.
+RMS luma of each band, below 0 for the context's. Outputs: face (N, 3, S, S) RGB 0..1 and mask (N, 1, S, S) 0..1. Only
+the inner window of the crop is computed: by its definition the crop is 1.45 times as large as the face, so a twelfth of
+it on each side holds no face.
 """
 import dataclasses
 
@@ -33,7 +34,8 @@ _CONTEXT_SIDE = 40
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    """crop: S, a multiple of 48. window: computed pixels a side. texture: texels a side. grid: warp grid. cover: grid of the density."""
+    """crop: S, a multiple of 48. window: computed pixels a side. texture: texels a side. grid: warp grid. cover: grid
+    of the density."""
 
     crop: int
     texture: int
@@ -291,7 +293,8 @@ def draw(graph: Builder, rig: Rig, size: Size, flow: Warp, luma: Tensor, chroma:
 def match_detail(graph: Builder, size: Size, face: Tensor, mask: Tensor, window: Tensor, detail: Tensor) -> Tensor:
     """The face with each of four bands of detail as strong as asked for; where that is below 0, as in the context.
 
-    Strengths are RMS values of the luma inside the mask. Colours keep their ratios, but lose contrast as the third band does.
+    Strengths are RMS values of the luma inside the mask. Colours keep their ratios, but lose contrast as the third band
+    does.
     """
     side = size.window
     scale = size.crop / 256

@@ -28,7 +28,8 @@ class Showroom:
         self._gallery = gallery
         self._posing = Posing(gallery.entries)
 
-    def replaced(self, picture: np.ndarray, clip: Clip, track: Track, place: int, seed: int, strong: bool) -> np.ndarray:
+    def replaced(self, picture: np.ndarray, clip: Clip, track: Track, place: int, seed: int,
+                 strong: bool) -> np.ndarray:
         """The picture with the track's face of its frame number place replaced."""
         ready = privacy.prepared(self._posing, clip.pictures, track)
         points = ready.points[place]

@@ -20,7 +20,8 @@ from forge.surrogate.texture import LUMA
 
 @dataclasses.dataclass(frozen=True)
 class Appearance:
-    """What is measured of a crop. contrast, luma: above 0. red, blue: Cr and Cb over luma. light: log ratio, right to left."""
+    """What is measured of a crop. contrast, luma: above 0. red, blue: Cr and Cb over luma. light: log ratio of the
+    right half to the left."""
 
     contrast: float
     luma: float

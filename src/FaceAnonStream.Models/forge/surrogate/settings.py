@@ -5,7 +5,7 @@ PRIVACY = {
     "neutralFrames": 64,
     "expressionStrength": 0.8,
     # The mean face is drawn a little larger than the face that it covers.
-    "faceScale": 1.08,
+    "faceScale": 1.12,
     # What is measured of a crop: means of blocks x blocks squares. A window is first column, first row, end column,
     # end row.
     "blocks": 24,

@@ -21,12 +21,12 @@ def posing() -> Posing:
     return Posing(Gallery().entries)
 
 
-def _faces(posing: Posing, count: int, seed: int, strength: float = 1.0) -> np.ndarray:
+def _faces(posing: Posing, count: int, seed: int) -> np.ndarray:
     """(n, L, 2) px of people with their own shapes in random poses."""
     random = np.random.default_rng(seed)
     faces = []
     for _ in range(count):
-        mesh = posing.mean + np.tensordot(random.normal(0, strength, len(posing.identities)) * 0.5, posing.identities, 1)
+        mesh = posing.mean + np.tensordot(random.normal(0, 0.5, len(posing.identities)), posing.identities, 1)
         mesh = mesh + np.tensordot(random.uniform(-1, 1.5, len(posing.expressions)), posing.expressions, 1)
         faces.append(150 * posed(mesh, random.uniform(-30, 30), random.uniform(-10, 10)) + random.uniform(0, 300, 2))
     return np.stack(faces)
