@@ -23,6 +23,9 @@ internal sealed class SizedGraphs : IDisposable
 {
     private const int MaxThreads = 8;
 
+    /// <summary>One lane draws a few hundred faces in a second, and large batches cost less than many lanes.</summary>
+    private const int CoresPerThread = 4;
+
     /// <summary>A drawing may be enlarged by this much before the next larger graph is worth its time.</summary>
     private const float MaxEnlargement = 1.15f;
 
@@ -83,7 +86,7 @@ internal sealed class SizedGraphs : IDisposable
         var inputs = FaceTensors.Of(manifest.Inputs, source.FileName, size);
         var outputs = FaceTensors.Of(manifest.Outputs, source.FileName, size);
         var signature = GraphSignature.Of(manifest, source.FileName);
-        var threads = options.Threads > 0 ? options.Threads : Math.Min(Environment.ProcessorCount, MaxThreads);
+        var threads = options.Threads > 0 ? options.Threads : Math.Clamp(Environment.ProcessorCount / CoresPerThread, 1, MaxThreads);
         var count = Math.Min(threads, options.MaxBatch);
         var sessions = new List<OnnxSession>();
         try
@@ -100,11 +103,10 @@ internal sealed class SizedGraphs : IDisposable
             throw;
         }
 
-        var faces = (options.MaxBatch + sessions.Count - 1) / sessions.Count;
         var timeout = TimeSpan.FromMilliseconds(options.TimeoutMs);
         var batcher = new FaceBatcher(
             sessions.ConvertAll(session => new GraphLane(session, inputs, outputs, timeout)),
-            new BatchLimits(faces, TimeSpan.FromMilliseconds(options.MaxWaitMs)),
+            new BatchLimits(options.MaxBatch, TimeSpan.FromMilliseconds(options.MaxWaitMs)),
             Crops,
             outputs.Length,
             time);

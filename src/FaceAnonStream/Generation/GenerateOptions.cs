@@ -5,7 +5,7 @@ namespace FaceAnonStream.Generation;
 /// <summary>How synthetic faces are drawn.</summary>
 public sealed record GenerateOptions
 {
-    [Setting("Faces drawn together, of any frames and streams: one inference call on a GPU, side by side on a CPU.", Min = 1, Max = 64)]
+    [Setting("Most faces drawn in one inference call, of any frames and streams.", Min = 1, Max = 64)]
     public int MaxBatch { get; init; } = 8;
 
     [Setting("Longest time, in milliseconds, that a face waits for others to be drawn with it.", Min = 0, Max = 1000)]
@@ -14,7 +14,7 @@ public sealed record GenerateOptions
     [Setting("Frames whose faces may be drawn at the same time, so that batches fill. A live stream lags by as many at most.", Min = 1, Max = 32)]
     public int FramesInFlight { get; init; } = 4;
 
-    [Setting("CPU threads for drawing; 0 takes one per core, at most 8.", Min = 0, Max = 64)]
+    [Setting("CPU threads for drawing faces of one size; 0 takes one for every four cores, at most 8.", Min = 0, Max = 64)]
     public int Threads { get; init; }
 
     [Setting("Longest time, in milliseconds, that one inference call may take before its faces get a mosaic.", Min = 100, Max = 600000)]
