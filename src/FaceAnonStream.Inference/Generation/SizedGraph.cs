@@ -27,7 +27,7 @@ internal sealed class SizedGraphs : IDisposable
     private const int CoresPerThread = 4;
 
     /// <summary>A drawing may be enlarged by this much before the next larger graph is worth its time.</summary>
-    private const float MaxEnlargement = 1.15f;
+    private const float MaxEnlargement = 1.4f;
 
     private readonly List<SizedGraph> _graphs = [];
 
