@@ -73,7 +73,8 @@ internal sealed record EvaluationRequest(
 /// <param name="Name">The file name that both have, or the original's.</param>
 /// <param name="Original">Path.</param>
 /// <param name="Anonymised">Path.</param>
-internal sealed record ClipPaths(string Name, string Original, string Anonymised);
+/// <param name="Faces">Path of the list of faces that was made with it; null when there is none.</param>
+internal sealed record ClipPaths(string Name, string Original, string Anonymised, string? Faces = null);
 
 /// <summary>Models that were asked for by path; null chooses the best one that is installed, or the embedded one.</summary>
 /// <param name="Detector">An ONNX face detector with YuNet's layout.</param>

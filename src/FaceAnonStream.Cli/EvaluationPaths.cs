@@ -10,19 +10,32 @@ namespace FaceAnonStream.Cli;
 internal sealed record EvaluationPaths(
     IReadOnlyList<ClipPaths> Clips, IReadOnlyList<string> Unpaired, IReadOnlyList<RunObstacle> Obstacles)
 {
+    private const string ListSuffix = ".jsonl";
+
     /// <summary>Pairs two files, or the recordings of two folders that have the same names.</summary>
-    public static EvaluationPaths Find(string original, string anonymised)
+    /// <param name="original">File or folder.</param>
+    /// <param name="anonymised">Likewise.</param>
+    /// <param name="faces">The list of faces of two files; of two folders, the folder that has <c>a.mp4.jsonl</c> for <c>a.mp4</c>;
+    /// null for none.</param>
+    public static EvaluationPaths Find(string original, string anonymised, string? faces)
     {
         string[] both = [original, anonymised];
         if (both.All(Directory.Exists))
         {
-            return PairFolders(original, anonymised);
+            return AddLists(PairFolders(original, anonymised), clip => faces is null ? null : Path.Combine(faces, clip + ListSuffix));
         }
 
         var obstacles = both.Select(RunRequestChecks.CheckInput).OfType<RunObstacle>().ToList();
         return obstacles.Count > 0
             ? new EvaluationPaths([], [], obstacles)
-            : new EvaluationPaths([new ClipPaths(Path.GetFileName(original), original, anonymised)], [], []);
+            : AddLists(new EvaluationPaths([new ClipPaths(Path.GetFileName(original), original, anonymised)], [], []), _ => faces);
+    }
+
+    private static EvaluationPaths AddLists(EvaluationPaths paths, Func<string, string?> listOf)
+    {
+        var clips = paths.Clips.Select(clip => clip with { Faces = listOf(clip.Name) }).ToList();
+        var obstacles = clips.Select(clip => clip.Faces).OfType<string>().Select(RunRequestChecks.CheckInput).OfType<RunObstacle>().ToList();
+        return obstacles.Count > 0 ? new EvaluationPaths([], [], obstacles) : paths with { Clips = clips };
     }
 
     private static EvaluationPaths PairFolders(string original, string anonymised)

@@ -1,4 +1,6 @@
+using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Evaluation;
+using FaceAnonStream.Evaluation.Faces;
 using FaceAnonStream.Evaluation.Networks;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Faults;
@@ -58,10 +60,15 @@ internal sealed class LocalEvaluation(ModelCatalog catalog, TimeProvider time)
         private readonly MediaInput _anonymised;
         private readonly TimeProvider _time;
 
-        private FileClipPair(string name, MediaInput original, MediaInput anonymised, TimeProvider time) =>
-            (Name, _original, _anonymised, _time) = (name, original, anonymised, time);
+        private FileClipPair(ClipPaths paths, MediaInput original, MediaInput anonymised, TimeProvider time)
+        {
+            (Name, _original, _anonymised, _time) = (paths.Name, original, anonymised, time);
+            ListedFrames = paths.Faces is { } list ? FaceLogReader.Read(list) : null;
+        }
 
         public string Name { get; }
+
+        public IEnumerable<ListedFrame>? ListedFrames { get; }
 
         public long? FrameCount => _original.Video.FrameCount;
 
@@ -71,7 +78,7 @@ internal sealed class LocalEvaluation(ModelCatalog catalog, TimeProvider time)
             var anonymised = await MediaProbe.ProbeAsync(paths.Anonymised, new MediaOptions(), time, ct);
             var (before, after) = (original.Video.Format, anonymised.Video.Format);
             return (before.Width, before.Height) == (after.Width, after.Height)
-                ? new FileClipPair(paths.Name, original, anonymised, time)
+                ? new FileClipPair(paths, original, anonymised, time)
                 : throw new FaultException(
                     FaultOrigin.Source,
                     $"{paths.Anonymised}: {after.Width}x{after.Height} pixels; allowed {before.Width}x{before.Height}, as {paths.Original} has");

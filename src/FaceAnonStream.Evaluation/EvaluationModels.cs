@@ -23,7 +23,8 @@ public sealed class EvaluationModels(
     private const int SmallestLongSidePx = 640;
     private const int LargestLongSidePx = 1920;
 
-    private readonly Dictionary<(int Width, int Height), IFaceDetector> _detectors = [];
+    private (int Width, int Height) _size;
+    private IFaceDetector? _detector;
 
     public LandmarkModel Landmarks { get; } = landmarks;
 
@@ -31,7 +32,7 @@ public sealed class EvaluationModels(
 
     /// <summary>The detector that was used.</summary>
     /// <exception cref="InvalidOperationException">None was needed yet.</exception>
-    internal ModelIdentity Detector => _detectors.Values.First().Model;
+    internal ModelIdentity Detector => (_detector ?? throw new InvalidOperationException("nothing was looked at")).Model;
 
     /// <summary>Loads a detector that looks at frames in their own size, up to 1920 px.</summary>
     /// <param name="source">A model with YuNet's layout.</param>
@@ -49,26 +50,24 @@ public sealed class EvaluationModels(
         return ParallelDetector.Load(source, options, ProviderPreference.Auto, time);
     }
 
-    /// <summary>The detector for frames of a size; loaded once.</summary>
+    /// <summary>The detector for frames of a size. It lasts until another size is asked for: for large frames its memory is
+    /// most of the program's.</summary>
     internal IFaceDetector DetectorFor(FrameFormat format)
     {
         var size = (format.Width, format.Height);
-        if (!_detectors.TryGetValue(size, out var found))
+        if (_detector is null || size != _size)
         {
-            found = detector(format);
-            _detectors.Add(size, found);
+            _detector?.Dispose();
+            _detector = null;
+            (_detector, _size) = (detector(format), size);
         }
 
-        return found;
+        return _detector;
     }
 
     public void Dispose()
     {
-        foreach (var loaded in _detectors.Values)
-        {
-            loaded.Dispose();
-        }
-
+        _detector?.Dispose();
         Landmarks.Dispose();
         foreach (var recognizer in Recognizers)
         {

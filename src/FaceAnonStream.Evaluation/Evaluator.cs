@@ -55,15 +55,23 @@ public sealed class Evaluator(EvaluationModels models)
                 + $"{after.Format.Width}x{after.Format.Height}; allowed the same size");
         }
 
-        return await new ClipMeasuring(number, clip.Name, faces, models).MeasureAsync(before, after, meter.Count, ct).ConfigureAwait(false);
+        using var listed = clip.ListedFrames is { } frames ? new ListedFaceLookup(frames) : null;
+        return await new ClipMeasuring(number, clip.Name, faces, listed, models).MeasureAsync(before, after, meter.Count, ct).ConfigureAwait(false);
     }
 
     private EvaluationReport Report(IReadOnlyList<IClipPair> clips, List<ClipResult> results)
     {
         var samples = IdentitySamples.Collect(results);
         var faces = results.SelectMany(result => result.Measurements).ToList();
-        var evidence = new Evidence(faces, samples, [.. models.Recognizers.Select(one => one.Name)]);
-        var total = evidence.Of(_ => true);
+        var evidence = new Evidence
+        {
+            Faces = faces,
+            Samples = samples,
+            Gallery = samples,
+            Recognizers = [.. models.Recognizers.Select(one => one.Name)],
+            IsListed = clips.All(clip => clip.ListedFrames is not null),
+        };
+        var total = Break(evidence, clips);
         return new EvaluationReport
         {
             Detector = models.Detector,
@@ -78,11 +86,19 @@ public sealed class Evaluator(EvaluationModels models)
             Stability = total.Stability,
             Coverage = total.Coverage,
             Utility = total.Utility,
+            Covers = total.Covers,
             Uncovered = [.. faces.Where(face => face.IsUncovered).Take(MostUncovered).Select(face => Describe(clips[face.Clip].Name, face))],
-            BySize = [.. Enum.GetValues<FaceSize>().Select(size => new GroupMeasures(size.Key(), evidence.Of(face => face.Size == size)))],
-            ByClip = [.. clips.Select((clip, i) => new GroupMeasures(clip.Name, evidence.Of(face => face.Clip == i)))],
+            BySize = total.BySize,
+            ByClip = total.ByClip,
+            Replaced = evidence.IsListed ? Break(evidence.OfReplaced(), clips) : null,
         };
     }
+
+    /// <summary>The measures of all faces, by size and by clip.</summary>
+    private static BrokenDownMeasures Break(Evidence evidence, IReadOnlyList<IClipPair> clips) => new(
+        evidence.Of(_ => true),
+        [.. Enum.GetValues<FaceSize>().Select(size => new GroupMeasures(size.Key(), evidence.Of(face => face.Size == size)))],
+        [.. clips.Select((clip, i) => new GroupMeasures(clip.Name, evidence.Of(face => face.Clip == i)))]);
 
     private static UncoveredFace Describe(string clip, FaceMeasurement face)
     {

@@ -1,3 +1,4 @@
+using FaceAnonStream.Evaluation.Faces;
 using FaceAnonStream.Frames;
 
 namespace FaceAnonStream.Evaluation;
@@ -10,6 +11,9 @@ public interface IClipPair
 
     /// <summary>Frames that the original's container announces; null when unknown. It may be wrong.</summary>
     long? FrameCount { get; }
+
+    /// <summary>What the anonymiser says of each face, frame after frame, as it is enumerated; null when that is not known.</summary>
+    IEnumerable<ListedFrame>? ListedFrames { get; }
 
     /// <summary>Decodes the original from its first frame; it is opened twice. The caller disposes the source.</summary>
     IVideoSource OpenOriginal();

@@ -23,6 +23,13 @@ internal sealed class EvaluateCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string> _faces = new("--faces")
+    {
+        HelpName = "PATH",
+        Description = "What faceanon run --faces wrote for the anonymised version; for folders, a folder with a.mp4.jsonl for a.mp4. "
+            + "Tells how each face was covered, and measures replaced faces by themselves.",
+    };
+
     private readonly Option<string> _landmarks = Model("--landmarks", "Follow faces with this landmark net instead of the embedded one.");
 
     private readonly Option<string> _detector = Model("--detector", "Find faces with this detector; see faceanon models.");
@@ -52,16 +59,17 @@ internal sealed class EvaluateCommand
               BARE    faces whose original is still to be seen; FOUND: faces that the detector finds again
               MOVED   mean distance of landmarks from where they were, in longer sides of the face box
               JITTER  shaking of the landmarks, relative to the original; STEADY: cosine to the next frame
+            Rows named replaced (with --faces) are of the faces that became synthetic ones alone.
             Progress goes to stderr.
 
             Examples:
               faceanon evaluate street.mp4 street.anon.mp4
               faceanon evaluate originals/ anonymised/ --recognizer arcface.onnx other.onnx --json measured.json
-              faceanon evaluate street.mp4 street.anon.mp4 --landmarks facemesh.onnx
+              faceanon evaluate street.mp4 street.anon.mp4 --faces street.jsonl --landmarks facemesh.onnx
             """)
         {
-            evaluate._original, evaluate._anonymised, evaluate._recognizers, evaluate._landmarks, evaluate._detector, evaluate._json,
-            evaluate._overwrite, evaluate._quiet,
+            evaluate._original, evaluate._anonymised, evaluate._recognizers, evaluate._faces, evaluate._landmarks, evaluate._detector,
+            evaluate._json, evaluate._overwrite, evaluate._quiet,
         };
         command.SetAction(evaluate.InvokeAsync);
         return command;
@@ -71,7 +79,7 @@ internal sealed class EvaluateCommand
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken ct)
     {
-        var paths = EvaluationPaths.Find(parsed.GetRequiredValue(_original), parsed.GetRequiredValue(_anonymised));
+        var paths = EvaluationPaths.Find(parsed.GetRequiredValue(_original), parsed.GetRequiredValue(_anonymised), parsed.GetValue(_faces));
         var request = new EvaluationRequest(
             paths.Clips, parsed.GetValue(_recognizers) ?? [], parsed.GetValue(_landmarks), parsed.GetValue(_detector));
         var json = parsed.GetValue(_json);

@@ -26,8 +26,33 @@ internal static class EvaluationTables
             output.WriteLine(Text($"{report.People} people to be recognised: too few to compare"));
         }
 
+        if (report.Covers is { } covers)
+        {
+            output.WriteLine(Covers(covers));
+        }
+
         output.WriteLine();
         console.Write(Groups(report));
+    }
+
+    private static string Covers(CoverMeasure covers)
+    {
+        var (levels, reasons) = (covers.Levels, covers.Fallbacks);
+        (long Count, string Name)[] parts =
+        [
+            (levels.Synthetic, "replaced"), (levels.Blur, "blurred"), (levels.Mosaic, "under a mosaic"), (levels.Solid, "solid"),
+            (levels.WholeFrame, "in solid frames"), (covers.NotListed, "not listed"),
+        ];
+        (long Count, string Name)[] fallbacks =
+        [
+            (reasons.TooSmall, "too small"), (reasons.Unconfirmed, "not confirmed"), (reasons.UnusableLandmarks, "landmarks unusable"),
+            (reasons.ExtremePose, "extreme pose"), (reasons.Uncovered, "features uncovered"), (reasons.ModelFailure, "model failed"),
+        ];
+        var why = Join(fallbacks);
+        return $"covers: {Join(parts)}{(why.Length > 0 ? $"; not replaced: {why}" : "")}";
+
+        static string Join(IEnumerable<(long Count, string Name)> counts) =>
+            string.Join(", ", counts.Where(part => part.Count > 0).Select(part => Text($"{part.Count} {part.Name}")));
     }
 
     private static Table Identity(IReadOnlyList<IdentityMeasure> measures)
@@ -55,6 +80,15 @@ internal static class EvaluationTables
     {
         var table = Empty("GROUP", "FACES", "BARE", "FOUND", "MOVED", "JITTER", "STEADY", "MATCH", "RANK-1");
         Add(table, ["all", .. Row(report)]);
+        if (report.Replaced is { } replaced)
+        {
+            Add(table, ["replaced", .. Row(replaced)]);
+            foreach (var size in replaced.BySize)
+            {
+                Add(table, [$"replaced {size.Name}", .. Row(size)]);
+            }
+        }
+
         foreach (var group in report.BySize.Concat(report.ByClip.Where(_ => report.Clips > 1)))
         {
             Add(table, [group.Name, .. Row(group)]);

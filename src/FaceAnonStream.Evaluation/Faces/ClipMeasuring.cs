@@ -19,7 +19,12 @@ internal sealed record ClipResult(
     ClipFaces Faces, SamplePlan Plan, IReadOnlyList<FaceMeasurement> Measurements, IReadOnlyDictionary<int, SeenIdentity> Identities);
 
 /// <summary>Second look at a clip: compares every face of the original with the same place of the output.</summary>
-internal sealed class ClipMeasuring(int clip, string name, ClipFaces faces, EvaluationModels models)
+/// <param name="clip">Its number.</param>
+/// <param name="name">How reports call it.</param>
+/// <param name="faces">The original's faces.</param>
+/// <param name="listed">What the anonymiser says of them; null when that is not known. Borrowed.</param>
+/// <param name="models">The networks that judge. Borrowed.</param>
+internal sealed class ClipMeasuring(int clip, string name, ClipFaces faces, ListedFaceLookup? listed, EvaluationModels models)
 {
     private const float SameFace = 0.4f;
 
@@ -33,7 +38,8 @@ internal sealed class ClipMeasuring(int clip, string name, ClipFaces faces, Eval
     /// <param name="anonymised">The output. Borrowed.</param>
     /// <param name="seen">Told how many more frames and faces were looked at.</param>
     /// <param name="ct">Stops.</param>
-    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Source"/>: they have different numbers of frames.</exception>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Source"/>: they have different numbers of frames, or the
+    /// list does not fit them.</exception>
     public async Task<ClipResult> MeasureAsync(
         IVideoSource original, IVideoSource anonymised, Action<int, int> seen, CancellationToken ct)
     {
@@ -51,6 +57,7 @@ internal sealed class ClipMeasuring(int clip, string name, ClipFaces faces, Eval
 
             if (before.Frames.Count < EvaluationModels.BatchSize)
             {
+                listed?.Finish(name, faces.Frames);
                 return new ClipResult(faces, _plan, _measurements, _identities);
             }
         }
@@ -103,13 +110,14 @@ internal sealed class ClipMeasuring(int clip, string name, ClipFaces faces, Eval
                 Clip = clip,
                 Face = face,
                 Size = FaceSizes.Of(face.Detection.SidePx()),
+                Listed = listed?.Find(face),
                 Visibility = views[i].Visibility,
                 IsFoundAgain = views[i].IsFoundAgain,
                 HasLandmarks = original[i].IsUsable,
                 LandmarkDistance = original[i].Points.Zip(anonymised[i].Points, Vector2.Distance).Average() / face.Detection.SidePx(),
             };
             var trusted = original[i].IsUsable ? original[i].Points : null;
-            if (_jitter.Add(index, face, trusted, anonymised[i].Points) is var (middle, jitter))
+            if (_jitter.Add(index, face, trusted, anonymised[i].Points, _measurements[index].IsReplaced) is var (middle, jitter))
             {
                 _measurements[middle] = _measurements[middle] with { Jitter = jitter };
             }

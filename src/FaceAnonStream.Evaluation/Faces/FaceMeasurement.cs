@@ -1,4 +1,5 @@
 using FaceAnonStream.Evaluation.Pictures;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Evaluation.Faces;
 
@@ -11,6 +12,12 @@ public sealed record FaceMeasurement
     public required SeenFace Face { get; init; }
 
     public required FaceSize Size { get; init; }
+
+    /// <summary>What the anonymiser says of it; null when it lists no such face, or nothing is listed.</summary>
+    public ListedFace? Listed { get; init; }
+
+    /// <summary>Whether it surely has the face of somebody who does not exist.</summary>
+    public bool IsReplaced => Listed?.Cover == OutcomeKind.Synthetic;
 
     /// <summary>How much of the original is to be seen in the output.</summary>
     public required OriginalVisibility Visibility { get; init; }
@@ -34,4 +41,5 @@ public sealed record FaceMeasurement
 /// <summary>Mean squared second differences of landmarks over three consecutive frames, in squared longer sides of the box.</summary>
 /// <param name="Original">In the original.</param>
 /// <param name="Anonymised">In the output.</param>
-public sealed record Jitter(double Original, double Anonymised);
+/// <param name="IsOfReplaced">Whether the face is replaced in all three frames.</param>
+public sealed record Jitter(double Original, double Anonymised, bool IsOfReplaced);

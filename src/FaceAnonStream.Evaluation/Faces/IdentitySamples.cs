@@ -7,13 +7,18 @@ namespace FaceAnonStream.Evaluation.Faces;
 /// <param name="Person">Whose it is.</param>
 /// <param name="Track">Its track, of all clips' tracks.</param>
 /// <param name="Seen">What they saw.</param>
-/// <param name="Next">What they saw in the next frame; null when the track pauses there.</param>
-internal sealed record IdentitySample(FaceMeasurement Measurement, int Person, int Track, SeenIdentity Seen, SeenIdentity? Next)
+/// <param name="Next">The next frame's; null when the track pauses there.</param>
+internal sealed record IdentitySample(FaceMeasurement Measurement, int Person, int Track, SeenIdentity Seen, FollowingFace? Next)
 {
     public Embedding Original(int recognizer) => new(Person, Track, Measurement.Face.Frame, Seen.Original[recognizer]);
 
     public Embedding Anonymised(int recognizer) => new(Person, Track, Measurement.Face.Frame, Seen.Anonymised[recognizer]);
 }
+
+/// <summary>The same face in the next frame.</summary>
+/// <param name="Measurement">What else is known of it.</param>
+/// <param name="Seen">What the recognisers saw.</param>
+internal sealed record FollowingFace(FaceMeasurement Measurement, SeenIdentity Seen);
 
 /// <summary>Puts together what the recognisers saw in all clips, and links the tracks into people.</summary>
 internal static class IdentitySamples
@@ -53,7 +58,7 @@ internal static class IdentitySamples
         person,
         track,
         clip.Identities[face],
-        clip.Plan.Following(face) is { } next ? clip.Identities[next] : null);
+        clip.Plan.Following(face) is { } next ? new FollowingFace(clip.Measurements[next], clip.Identities[next]) : null);
 
     private sealed record SampledTrack(int Clip, int Track, List<int> Samples);
 }

@@ -15,17 +15,19 @@ internal sealed class JitterMeter
     /// <param name="face">The face.</param>
     /// <param name="original">Its landmarks in the original; null where they cannot be trusted.</param>
     /// <param name="anonymised">Its landmarks in the output.</param>
+    /// <param name="isReplaced">Whether it is replaced there.</param>
     /// <returns>The number of the middle one of three faces and its jitter, when this is the third.</returns>
-    public (int Index, Jitter Jitter)? Add(int index, SeenFace face, Vector2[]? original, Vector2[] anonymised)
+    public (int Index, Jitter Jitter)? Add(int index, SeenFace face, Vector2[]? original, Vector2[] anonymised, bool isReplaced)
     {
-        var moment = new Moment(index, face, original, anonymised);
+        var moment = new Moment(index, face, original, anonymised, isReplaced);
         var (before, last) = _tracks.TryGetValue(face.Track, out var known) ? known : (null, null!);
         _tracks[face.Track] = (last, moment);
         return before is not null && before.Face.Frame == face.Frame - 2 && last.Face.Frame == face.Frame - 1
             && before.Original is not null && last.Original is not null && original is not null
             ? (last.Index, new Jitter(
                 SecondDifference(before.Original, last.Original, original, last.Face),
-                SecondDifference(before.Anonymised, last.Anonymised, anonymised, last.Face)))
+                SecondDifference(before.Anonymised, last.Anonymised, anonymised, last.Face),
+                before.IsReplaced && last.IsReplaced && isReplaced))
             : null;
     }
 
@@ -41,5 +43,5 @@ internal sealed class JitterMeter
         return sum / at.Length / (side * side);
     }
 
-    private sealed record Moment(int Index, SeenFace Face, Vector2[]? Original, Vector2[] Anonymised);
+    private sealed record Moment(int Index, SeenFace Face, Vector2[]? Original, Vector2[] Anonymised, bool IsReplaced);
 }

@@ -5,7 +5,7 @@ using FaceAnonStream.Kernels;
 namespace FaceAnonStream.Evaluation.Reporting;
 
 /// <summary>How well recordings were anonymised.</summary>
-public sealed record EvaluationReport : Measures
+public sealed record EvaluationReport : BrokenDownMeasures
 {
     public required ModelIdentity Detector { get; init; }
 
@@ -29,11 +29,9 @@ public sealed record EvaluationReport : Measures
     /// <summary>Where originals are still to be seen: the first of them, for looking at.</summary>
     public required IReadOnlyList<UncoveredFace> Uncovered { get; init; }
 
-    /// <summary>By the face's size in the original.</summary>
-    public required IReadOnlyList<GroupMeasures> BySize { get; init; }
-
-    /// <summary>By the clip.</summary>
-    public required IReadOnlyList<GroupMeasures> ByClip { get; init; }
+    /// <summary>The same of the faces that were replaced by synthetic ones: what has another cover tells nothing of those. People
+    /// are sought among the originals of everybody. Null when it is not known how faces were covered.</summary>
+    public required BrokenDownMeasures? Replaced { get; init; }
 }
 
 /// <summary>A face whose original is still to be seen.</summary>

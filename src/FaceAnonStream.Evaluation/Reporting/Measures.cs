@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FaceAnonStream.Evaluation.Metrics;
+using FaceAnonStream.Jobs;
 
 namespace FaceAnonStream.Evaluation.Reporting;
 
@@ -15,6 +16,9 @@ public record Measures
     public required CoverageMeasure Coverage { get; init; }
 
     public required UtilityMeasure Utility { get; init; }
+
+    /// <summary>How the faces were covered, by the anonymiser's own account; null when that is not known.</summary>
+    public required CoverMeasure? Covers { get; init; }
 }
 
 /// <summary>How well one recogniser finds the people behind anonymised faces.</summary>
@@ -62,6 +66,12 @@ public sealed record ConsecutiveCosine(string Recognizer, double Anonymised, dou
 /// <param name="UncoveredFaces">Those of them whose original is still to be seen.</param>
 public sealed record CoverageMeasure(int Faces, int UncoveredFaces);
 
+/// <summary>How faces of the original were covered.</summary>
+/// <param name="Levels">Faces by cover.</param>
+/// <param name="NotListed">Faces that the list lacks where they were seen.</param>
+/// <param name="Fallbacks">Why faces were not replaced that should have been.</param>
+public sealed record CoverMeasure(LevelCounts Levels, int NotListed, FallbackCounts Fallbacks);
+
 /// <summary>What the output is still good for.</summary>
 /// <param name="DetectionRate">Share of the original's faces that the detector finds in the output, 0 to 1.</param>
 /// <param name="LandmarkDistance">Mean distance of landmarks from where they were, in longer sides of the face box.</param>
@@ -76,4 +86,22 @@ public sealed record GroupMeasures : Measures
         : base(measures) => Name = name;
 
     public string Name { get; }
+}
+
+/// <summary>What was measured on faces, and on the faces of each size and clip among them.</summary>
+public record BrokenDownMeasures : Measures
+{
+    public BrokenDownMeasures()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal BrokenDownMeasures(Measures measures, IReadOnlyList<GroupMeasures> bySize, IReadOnlyList<GroupMeasures> byClip)
+        : base(measures) => (BySize, ByClip) = (bySize, byClip);
+
+    /// <summary>By the face's size in the original.</summary>
+    public required IReadOnlyList<GroupMeasures> BySize { get; init; }
+
+    /// <summary>By the clip.</summary>
+    public required IReadOnlyList<GroupMeasures> ByClip { get; init; }
 }

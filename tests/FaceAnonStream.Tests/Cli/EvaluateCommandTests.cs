@@ -53,6 +53,62 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_Lists_GoWithTheirClips()
+    {
+        var (before, after) = (Directory.CreateDirectory(_folder.File("before")).FullName, Directory.CreateDirectory(_folder.File("after")).FullName);
+        foreach (var path in (string[])["before/a.mkv", "before/a.mp4", "after/a.mkv", "after/a.mp4", "after/a.mkv.jsonl"])
+        {
+            Write(path);
+        }
+
+        var refused = await Invocation.RunAsync("evaluate", before, after, "--faces", after, "--quiet");
+        var list = Write("after/a.mp4.jsonl");
+        var (folders, files) = (new FakeEngine(), new FakeEngine());
+        await Invocation.RunAsync(folders, "evaluate", before, after, "--faces", after, "--quiet");
+        await Invocation.RunAsync(files, "evaluate", Path.Combine(before, "a.mp4"), Path.Combine(after, "a.mp4"), "--faces", list, "--quiet");
+
+        refused.ExitCode.ShouldBe(2);
+        refused.ErrorLines.ShouldBe([$"faceanon: {list}: no such file"]);
+        folders.Evaluation.ShouldNotBeNull().Clips.Select(clip => clip.Faces).ShouldBe([$"{after}/a.mkv.jsonl", list]);
+        files.Evaluation.ShouldNotBeNull().Clips.ShouldHaveSingleItem().Faces.ShouldBe(list);
+    }
+
+    [Fact]
+    public async Task Evaluate_SyntheticWithItsList_TellsReplacedFaces()
+    {
+        var original = await SceneClips.EncodeAsync(Scene);
+        var (output, list, json) = (_folder.File("out.mp4"), _folder.File("out.jsonl"), _folder.File("measured.json"));
+        var run = await Faceanon.RunBareAsync("run", original, output, "--method", "synthetic", "--faces", list, "--quiet");
+        run.ExitCode.ShouldBe(0, run.Error);
+
+        var result = await Faceanon.RunBareAsync("evaluate", original, output, "--faces", list, "--json", json, "--quiet");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        var measured = JsonNode.Parse(await File.ReadAllTextAsync(json))!;
+        var (covers, replaced) = (measured["covers"]!, measured["replaced"]!["coverage"]!["faces"]!.GetValue<int>());
+        var listed = covers["levels"]!.AsObject().Sum(level => level.Value!.GetValue<int>());
+        replaced.ShouldBeGreaterThan(20);
+        covers["levels"]!["synthetic"]!.GetValue<int>().ShouldBe(replaced);
+        (listed + covers["notListed"]!.GetValue<int>()).ShouldBe(measured["coverage"]!["faces"]!.GetValue<int>());
+        covers["notListed"]!.GetValue<int>().ShouldBe(0);
+        result.Output.ShouldContain($"covers: {replaced} replaced");
+        result.Output.Split('\n').Single(line => line.StartsWith("replaced  ", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[..2].ShouldBe(["replaced", $"{replaced}"]);
+    }
+
+    [Fact]
+    public async Task Evaluate_ListIsMalformed_TellsItsLine()
+    {
+        var original = await SceneClips.EncodeAsync(Scene);
+        var list = Write("list.jsonl");
+
+        var result = await Faceanon.RunBareAsync("evaluate", original, original, "--faces", list, "--quiet");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldBe($"faceanon: {list}, line 1: no JSON; allowed what faceanon run --faces writes: not what it seems\n");
+    }
+
+    [Fact]
     public async Task Evaluate_EverythingMissing_IsToldAtOnce()
     {
         var result = await Invocation.RunAsync("evaluate", "no.mp4", "none.mp4", "--recognizer", "no.onnx", "--json", "/nowhere/x.json");

@@ -88,6 +88,8 @@ internal sealed class FakeEngine : IEngine
         },
         Coverage = new CoverageMeasure(900, 7),
         Utility = new UtilityMeasure(0.5, 0.0625, 850),
+        Covers = null,
+        Replaced = null,
         Uncovered = [new UncoveredFace("street.mp4", 12, new PixelRect(10, 20, 30, 40), new OriginalVisibility(0.9f, 0.8f))],
         BySize = [],
         ByClip = [],

@@ -1,5 +1,6 @@
 using FaceAnonStream.Detection;
 using FaceAnonStream.Evaluation;
+using FaceAnonStream.Evaluation.Faces;
 using FaceAnonStream.Evaluation.Networks;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Faults;
@@ -7,6 +8,7 @@ using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Kernels;
+using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
@@ -54,6 +56,39 @@ public sealed class EvaluatorTests : IDisposable
         report.Coverage.Faces.ShouldBe(13);
         report.ByClip.Select(group => (group.Name, group.Coverage.Faces)).ShouldBe([("a.mp4", 5), ("b.mp4", 8)]);
         (progress.Value.FramesEmitted, progress.Value.TotalFrames).ShouldBe((26, 26));
+    }
+
+    [Fact]
+    public async Task Evaluate_ListedFaces_MeasuresReplacedOnesByThemselves()
+    {
+        var listed = new ListedFace(Face.Box, OutcomeKind.Synthetic, null);
+        using var clip = new MemoryClip("a.mp4", original: 19, anonymised: 19)
+        {
+            ListedFrames = Enumerable.Range(0, 15).Select(frame => new ListedFrame(
+                frame, [frame < 10 ? listed : listed with { Cover = OutcomeKind.Mosaic, Fallback = FallbackReason.ExtremePose }])),
+        };
+
+        var report = await EvaluateAsync(clip);
+
+        report.Covers.ShouldBe(new CoverMeasure(new LevelCounts(10, 5, 0, 0, 0), 4, new FallbackCounts(0, 0, 0, 5, 0, 0)));
+        report.BySize[1].Covers.ShouldBe(report.Covers);
+        report.BySize[2].Covers!.Levels.ShouldBe(new LevelCounts(0, 0, 0, 0, 0));
+        var replaced = report.Replaced.ShouldNotBeNull();
+        replaced.Coverage.ShouldBe(new CoverageMeasure(10, 10));
+        replaced.Utility.DetectionRate.ShouldBe(1);
+        replaced.BySize.Select(group => group.Coverage.Faces).ShouldBe([0, 10, 0]);
+        replaced.ByClip.ShouldHaveSingleItem().Coverage.Faces.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Evaluate_NothingListed_SaysNothingOfCovers()
+    {
+        using var clip = new MemoryClip("a.mp4", original: 3, anonymised: 3);
+
+        var report = await EvaluateAsync(clip);
+
+        report.Covers.ShouldBeNull();
+        report.Replaced.ShouldBeNull();
     }
 
     [Theory]
@@ -104,6 +139,8 @@ public sealed class EvaluatorTests : IDisposable
         private readonly FramePool _after = new(Formats.Of(width, 64), EvaluationModels.BatchSize + 1);
 
         public string Name => name;
+
+        public IEnumerable<ListedFrame>? ListedFrames { get; init; }
 
         public long? FrameCount => original;
 
