@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # How well each method hides people: anonymises every clip with each method, evaluates it with every recogniser and prints
-# one Markdown table. Needs python3 for the table.
+# Markdown tables. A clip that cannot be read or anonymised is told, left out of every method's comparison, and makes the exit status
+# 1. Needs python3 for the tables.
 #
 #   benchmarks/evaluate.sh [--methods "METHOD[:PRIVACY] ..."] [--frames N] [--clips FOLDER] [--models FOLDER] [--keep FOLDER]
 #
@@ -20,7 +21,7 @@ while [ $# -gt 0 ]; do
     --clips) clips=$2; shift ;;
     --models) models=$2; shift ;;
     --keep) work=$2; shift ;;
-    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift
 done
@@ -33,15 +34,21 @@ if [ -z "$work" ]; then
   trap 'rm -rf "$work"' EXIT
 fi
 
+status=0
 mkdir -p "$work/original"
 for clip in "$clips"/*.mp4; do
   [ -f "$clip" ] || { echo "no clips in $clips: name a folder with --clips" >&2; exit 1; }
   limit=()
   [ "$frames" -eq 0 ] || limit=(-frames:v "$frames")
   # Lossless: what is measured is the anonymiser's doing alone.
-  ffmpeg -nostdin -v error -y -i "$clip" -map 0:v:0 -an "${limit[@]}" -c:v libx264 -preset veryfast -qp 0 "$work/original/${clip##*/}"
+  if ! ffmpeg -nostdin -v error -y -i "$clip" -map 0:v:0 -an "${limit[@]}" -c:v libx264 -preset veryfast -qp 0 "$work/original/${clip##*/}"; then
+    echo "error: ${clip##*/} cannot be decoded: left out" >&2
+    rm -f "$work/original/${clip##*/}"
+    status=1
+  fi
 done
 
+# Every method is measured on the same clips, so all of them anonymise first.
 names=()
 for method in $methods; do
   name=${method/:/-}
@@ -50,14 +57,31 @@ for method in $methods; do
   [[ $method != *:* ]] || options+=(--privacy "${method#*:}")
   mkdir -p "$work/$name"
   for clip in "$work/original"/*.mp4; do
-    "$root/faceanon" run "$clip" "$work/$name/${clip##*/}" "${options[@]}" --overwrite --quiet
+    out="$work/$name/${clip##*/}"
+    if ! "$root/faceanon" run "$clip" "$out" "${options[@]}" --faces "$out.jsonl" --overwrite --quiet >"$out.txt"; then
+      echo "error: $name cannot anonymise ${clip##*/}: left out" >&2
+      rm -f "$clip"
+      status=1
+    fi
   done
-  echo "evaluating $name …" >&2
-  "$root/faceanon" evaluate "$work/original" "$work/$name" --recognizer "${recognizers[@]}" \
-    --landmarks "$models/facemesh_468.onnx" --json "$work/$name.json" --overwrite --quiet >"$work/$name.txt"
 done
 
-python3 - "$work" "${names[@]}" <<'P'
+measured=()
+for name in "${names[@]}"; do
+  echo "evaluating $name …" >&2
+  lists=()
+  [[ $name != synthetic* ]] || lists=(--faces "$work/$name")
+  if "$root/faceanon" evaluate "$work/original" "$work/$name" --recognizer "${recognizers[@]}" "${lists[@]}" \
+    --landmarks "$models/facemesh_468.onnx" --json "$work/$name.json" --overwrite --quiet >"$work/$name.txt"; then
+    measured+=("$name")
+  else
+    echo "error: $name cannot be evaluated: left out" >&2
+    status=1
+  fi
+done
+[ ${#measured[@]} -gt 0 ] || exit 1
+
+python3 - "$work" "${measured[@]}" <<'P'
 import json
 import sys
 
@@ -99,17 +123,56 @@ if first["identity"]:
            *(identity(name, measured[name]["identity"]) for name in names)])
 
 
-def behaviour(name, one):
-    sizes = {size["name"]: size for size in one["bySize"]}
-    large = {cosine["recognizer"]: cosine for cosine in sizes[">=50 px"]["stability"]["meanConsecutiveCosine"]}
-    seen = [sizes[key] for key in ("24-50 px", ">=50 px") if sizes[key]["coverage"]["faces"]]
+def sizes(one):
+    return {size["name"]: size for size in one["bySize"]}
+
+
+def from24(one):
+    return [sizes(one)[key] for key in ("24-50 px", ">=50 px")]
+
+
+def steady(cosines):
+    """Of each recogniser in the output, and the original's beside it."""
+    return " / ".join(f"{cosine['anonymised']:.3f} ({cosine['original']:.3f})" for cosine in cosines) or "-"
+
+
+def behaviour(one):
+    seen = [size for size in from24(one) if size["coverage"]["faces"]]
     found = sum(size["utility"]["detectionRate"] * size["coverage"]["faces"] for size in seen)
     faces = sum(size["coverage"]["faces"] for size in seen)
-    return [name, " / ".join(f"{cosine['anonymised']:.3f}" for cosine in large.values()) or "-",
+    return [steady(sizes(one)[">=50 px"]["stability"]["meanConsecutiveCosine"]),
             number(one["stability"]["jitterRatio"]), f"{one['coverage']['uncoveredFaces']} of {one['coverage']['faces']}",
             share(found / faces if faces else None), share(one["utility"]["landmarkDistance"])]
 
 
-table(["method", "cosine to the next frame, >= 50 px", "jitter ratio", "uncovered", "found again, >= 24 px", "landmarks moved"],
-      [behaviour(name, measured[name]) for name in names])
+columns = ["cosine to the next frame, >= 50 px (original)", "jitter ratio", "uncovered", "found again, >= 24 px", "landmarks moved"]
+table(["method", *columns], [[name, *behaviour(measured[name])] for name in names])
+
+
+def covers(one):
+    """Which share of the faces from 24 px on was replaced, and what became of the others."""
+    parts = [size["covers"] for size in from24(one)]
+    faces = sum(size["coverage"]["faces"] for size in from24(one))
+    replaced = sum(part["levels"]["synthetic"] for part in parts)
+    rest = {reason: sum(part["fallbacks"][reason] for part in parts) for reason in parts[0]["fallbacks"]}
+    rest["notListed"] = sum(part["notListed"] for part in parts)
+    return [share(replaced / faces if faces else None),
+            ", ".join(f"{reason} {count}" for reason, count in rest.items() if count) or "-"]
+
+
+synthetic = [name for name in names if measured[name]["replaced"]]
+if synthetic:
+    print("Replaced faces alone:\n")
+    table(["method", "replaced, >= 24 px", "the rest", *columns],
+          [[name, *covers(measured[name]), *behaviour(measured[name]["replaced"])] for name in synthetic])
+for name in synthetic:
+    print(f"{name}, by clip:\n")
+    rows = []
+    for clip, alone in zip(measured[name]["byClip"], measured[name]["replaced"]["byClip"]):
+        faces = clip["coverage"]["faces"]
+        rows.append([clip["name"], str(faces), share(clip["covers"]["levels"]["synthetic"] / faces if faces else None),
+                     number(alone["stability"]["jitterRatio"]), share(alone["utility"]["detectionRate"]),
+                     steady(alone["stability"]["meanConsecutiveCosine"])])
+    table(["clip", "faces", "replaced", "jitter ratio", "found", "steady (original)"], rows)
 P
+exit $status
