@@ -23,7 +23,7 @@ public sealed record FaceMeasurement
     public required OriginalVisibility Visibility { get; init; }
 
     /// <summary>Whether that is so much that the face counts as not covered.</summary>
-    public bool IsUncovered => Visibility.IsOriginal(Size);
+    public bool IsUncovered => Visibility.IsOriginal(Face.Detection.SidePx());
 
     /// <summary>Whether the detector finds it in the output.</summary>
     public required bool IsFoundAgain { get; init; }

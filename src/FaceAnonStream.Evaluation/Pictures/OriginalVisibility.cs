@@ -23,6 +23,12 @@ public readonly record struct OriginalVisibility(float Likeness, float Detail)
     /// <summary>Of faces under 24 px so little is left that more of it must agree.</summary>
     private const float LeastOfSmall = 0.75f;
 
+    /// <summary>Below this longer side of the box a mosaic, whose cells have at least 4 px, has two or three of them across the
+    /// inner face. Where its edges meet the face's own, detail agrees by chance: up to 0.8 has been seen.</summary>
+    private const float CoarseSidePx = 16;
+
+    private const float LeastDetailOfCoarse = 0.85f;
+
     private const int Side = 16;
 
     /// <summary>The inner face: this share of the box's longer side, around its centre.</summary>
@@ -34,9 +40,9 @@ public readonly record struct OriginalVisibility(float Likeness, float Detail)
     private const double LeastVariance = 1;
 
     /// <summary>Whether the original is there, well or badly encoded: not a cover, nor another face in its place.</summary>
-    /// <param name="size">Size of the face in the original.</param>
-    public bool IsOriginal(FaceSize size) => size == FaceSize.Small
-        ? Likeness >= LeastOfSmall && Detail >= LeastOfSmall
+    /// <param name="sidePx">Longer side of the face's box in the original.</param>
+    public bool IsOriginal(float sidePx) => FaceSizes.Of(sidePx) == FaceSize.Small
+        ? Likeness >= LeastOfSmall && Detail >= (sidePx < CoarseSidePx ? LeastDetailOfCoarse : LeastOfSmall)
         : Likeness >= LeastLikeness && Detail >= LeastDetail;
 
     /// <summary>Compares the same place of both pictures.</summary>

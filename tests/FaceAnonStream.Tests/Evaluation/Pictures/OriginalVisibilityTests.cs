@@ -83,6 +83,17 @@ public sealed class OriginalVisibilityTests : IDisposable
         ((double)mistaken / compared).ShouldBeLessThan(0.05, $"{mistaken} of {compared}");
     }
 
+    [Theory]
+    [InlineData(0.86f, 0.81f, 13, false)]
+    [InlineData(0.86f, 0.81f, 16, true)]
+    [InlineData(0.76f, 0.86f, 13, true)]
+    [InlineData(0.74f, 0.99f, 13, false)]
+    [InlineData(0.74f, 0.74f, 23.9f, false)]
+    [InlineData(0.74f, 0.74f, 24, true)]
+    [InlineData(0.64f, 0.99f, 24, false)]
+    public void IsOriginal_LittleToSee_MustAgreeMore(float likeness, float detail, float sidePx, bool expected) =>
+        new OriginalVisibility(likeness, detail).IsOriginal(sidePx).ShouldBe(expected);
+
     private static async Task<RawClip> OriginalAsync() => await RawClip.DecodeAsync(await SceneClips.EncodeAsync(Scene));
 
     private static IEnumerable<(int Frame, TrueFace Face)> Faces(RawClip clip) =>
@@ -110,7 +121,7 @@ public sealed class OriginalVisibilityTests : IDisposable
         original.CopyTo(before.Memory);
         output.CopyTo(after.Memory);
         var detection = new FaceDetection(face.Box, 0.9f, face.Points);
-        return OriginalVisibility.Of(before, after, detection).IsOriginal(FaceSizes.Of(detection.SidePx()));
+        return OriginalVisibility.Of(before, after, detection).IsOriginal(detection.SidePx());
     }
 
     private static void Paste(RawClip clip, int frame, RectF from, RectF to, byte[] output)
