@@ -12,7 +12,8 @@ namespace FaceAnonStream.Inference.Generation;
 /// <summary>
 /// Draws with surrogate graphs (<see cref="GenerationContract.Surrogate"/>), each chosen by the size of the face. What
 /// <see cref="SurrogateSketch"/> leaves of the person is all that a graph is shown: of the picture itself, its crop at
-/// <see cref="PrivacyLevel.Natural"/> and nothing at <see cref="PrivacyLevel.Strong"/>.
+/// <see cref="PrivacyLevel.Natural"/> and a few means of it at <see cref="PrivacyLevel.Strong"/>, where the face also fades
+/// into what covers the head.
 /// </summary>
 internal sealed class SurrogateFaceGenerator : IFaceGenerator
 {
@@ -63,13 +64,13 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
             {
                 var context = tensors.Context.Of(input.Values);
                 croppers.CropRgb(frame, square, context);
-                var appearance = _sketch.Observe(context, graph.Size);
+                var level = _sketch.Observe(context, graph.Size);
                 if (privacy == PrivacyLevel.Strong)
                 {
-                    _sketch.Paint(appearance, graph.Size, context);
+                    _sketch.Coarsen(context, graph.Size);
                 }
 
-                _sketch.Detail(appearance, graph.Size, tensors.Detail.Of(input.Values));
+                _sketch.Detail(level, graph.Size, tensors.Detail.Of(input.Values));
                 latent.Values.Span.CopyTo(tensors.Latent.Of(input.Values));
                 var landmarks = tensors.Landmarks.Of(input.Values);
                 for (var i = 0; i < pose.Length; i++)
@@ -84,6 +85,11 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
             }
 
             var drawn = await graph.Batcher.DrawAsync(input, ct).ConfigureAwait(false);
+            if (privacy == PrivacyLevel.Strong)
+            {
+                _sketch.Fade(tensors.Mask.Of(drawn.Values), graph.Size);
+            }
+
             return FaceDrawing.Of(
                 square,
                 graph.Size,

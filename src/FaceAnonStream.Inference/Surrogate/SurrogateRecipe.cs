@@ -3,8 +3,8 @@ using System.Numerics;
 namespace FaceAnonStream.Inference.Surrogate;
 
 /// <summary>
-/// What a surrogate's gallery says about preparing a face: how pose and expression are measured, and how coarsely light and
-/// tone are taken over. All of it is the model's; nothing here is a setting. L landmarks, E expressions.
+/// What a surrogate's gallery says about preparing a face: how pose and expression are measured, and how coarsely
+/// contrast, light and tone are taken over. All of it is the model's; nothing here is a setting. L landmarks, E expressions.
 /// </summary>
 internal sealed record SurrogateRecipe
 {
@@ -37,7 +37,7 @@ internal sealed record SurrogateRecipe
     /// <summary>Smallest and largest expression, in deviations.</summary>
     public required (float Low, float High) ExpressionRange { get; init; }
 
-    /// <summary>Frames that a track's own neutral and light are the median of.</summary>
+    /// <summary>Frames that a track's own neutral and contrast are the median of.</summary>
     public required int NeutralFrames { get; init; }
 
     /// <summary>Share of the expression that is taken over.</summary>
@@ -52,8 +52,8 @@ internal sealed record SurrogateRecipe
     /// <summary>The squares that count: first column, first row, end column, end row.</summary>
     public required (int Left, int Top, int Right, int Bottom) Window { get; init; }
 
-    /// <summary>[5] levels of contrast, luma (both as logarithms), red, blue and light.</summary>
-    public required float[][] Levels { get; init; }
+    /// <summary>Logarithms of the contrasts that are told apart, ascending.</summary>
+    public required float[] Levels { get; init; }
 
     /// <summary>How far beyond the middle between two levels, as a share of their distance, the other is taken.</summary>
     public required float Hysteresis { get; init; }
@@ -64,8 +64,14 @@ internal sealed record SurrogateRecipe
     /// <summary>By size of crop: [4] detail over contrast, from fine to coarse.</summary>
     public required IReadOnlyDictionary<int, float[]> Detail { get; init; }
 
-    /// <summary>Share of the crop over which painted light falls by its logarithm.</summary>
-    public required float LightSpan { get; init; }
+    /// <summary>Squares along a side of the crop that are all that a graph sees of the picture at the strong level.</summary>
+    public required int ContextBlocks { get; init; }
+
+    /// <summary>Squares along a side of the mask whose means say where the strong level's drawing fades.</summary>
+    public required int FadeBlocks { get; init; }
+
+    /// <summary>The means at which it is gone, and below which it fades.</summary>
+    public required (float Gone, float Whole) FadeRange { get; init; }
 
     /// <summary>Reads it from a gallery.</summary>
     /// <param name="name">How errors call it.</param>
@@ -83,7 +89,9 @@ internal sealed record SurrogateRecipe
         var shapes = gallery.Shapes("expressionShapes", points);
         var range = gallery.List("expressionRange", 2);
         var window = gallery.Integers("privacy.window");
-        var blocks = gallery.Integer("privacy.blocks");
+        var blocks = Divisor(gallery, "privacy.blocks", sizes);
+        var levels = gallery.List("privacy.contrastLevels");
+        var fade = gallery.List("privacy.fadeRange", 2);
         var frames = gallery.Integer("privacy.neutralFrames");
         var settle = gallery.Number("privacy.settleFrames");
         gallery.Require(shapes.Length == expressions && axis.TrueForAll(one => one is 0 or 1), "expressionAxis", $"0 or 1, {shapes.Length} times");
@@ -92,7 +100,8 @@ internal sealed record SurrogateRecipe
             window is [>= 0, >= 0, _, _] && window[0] + 2 <= window[2] && window[1] + 2 <= window[3] && window.Max() <= blocks,
             "privacy.window",
             "first column, first row, end column and end row of the blocks, two or more of each");
-        gallery.Require(blocks >= 1 && sizes.All(size => size % blocks == 0), "privacy.blocks", "a divisor of every size");
+        gallery.Require(levels.All(level => level > 0), "privacy.contrastLevels", "numbers above 0");
+        gallery.Require(fade[0] < fade[1], "privacy.fadeRange", "a smaller and a larger number");
         gallery.Require(frames >= 1, "privacy.neutralFrames", "1 or more");
         gallery.Require(settle >= 1, "privacy.settleFrames", "1 or more");
         return new SurrogateRecipe
@@ -111,25 +120,20 @@ internal sealed record SurrogateRecipe
             FaceScale = gallery.Number("privacy.faceScale"),
             Blocks = blocks,
             Window = (window[0], window[1], window[2], window[3]),
-            Levels =
-            [
-                Logarithms(gallery, "privacy.contrastLevels"),
-                Logarithms(gallery, "privacy.lumaLevels"),
-                gallery.List("privacy.redLevels"),
-                gallery.List("privacy.blueLevels"),
-                gallery.List("privacy.lightLevels"),
-            ],
+            Levels = Array.ConvertAll(levels, MathF.Log),
             Hysteresis = gallery.Number("privacy.hysteresis"),
             SettleFrames = settle,
             Detail = sizes.ToDictionary(size => size, size => gallery.List($"privacy.detail.{size}")),
-            LightSpan = gallery.Number("privacy.lightSpan"),
+            ContextBlocks = Divisor(gallery, "privacy.contextBlocks", sizes),
+            FadeBlocks = Divisor(gallery, "privacy.fadeBlocks", sizes),
+            FadeRange = (fade[0], fade[1]),
         };
     }
 
-    private static float[] Logarithms(GalleryJson gallery, string path)
+    private static int Divisor(GalleryJson gallery, string path, IReadOnlyList<int> sizes)
     {
-        var levels = gallery.List(path);
-        gallery.Require(levels.All(level => level > 0), path, "numbers above 0");
-        return Array.ConvertAll(levels, MathF.Log);
+        var blocks = gallery.Integer(path);
+        gallery.Require(blocks >= 1 && sizes.All(size => size % blocks == 0), path, "a divisor of every size");
+        return blocks;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using FaceAnonStream.Faults;
 
 namespace FaceAnonStream.Inference.Surrogate;
@@ -6,12 +7,12 @@ namespace FaceAnonStream.Inference.Surrogate;
 /// <summary>
 /// Prepares one track's faces for a surrogate graph, so that little of the person gets there. Pose and expression are
 /// measured and shown by the mean face: the person's own landmarks go no further, and the expression is what differs from
-/// the track's own neutral. Light and tone are rounded to a few levels. Medians run over the frames seen so far.
+/// the track's own neutral. Contrast is rounded to a few levels. Medians run over the frames seen so far.
 /// </summary>
 internal sealed class SurrogateSketch(SurrogateRecipe recipe)
 {
     private readonly ExpressionMeter _expressions = new(recipe);
-    private readonly AppearanceMeter _appearances = new(recipe);
+    private readonly ContrastMeter _contrast = new(recipe);
     private readonly RunningMedian _neutral = new(recipe.NeutralFrames);
     private readonly RunningMedian _seen = new(recipe.NeutralFrames);
     private readonly LevelHold _levels = new(recipe.Levels, recipe.Hysteresis, recipe.SettleFrames);
@@ -55,39 +56,62 @@ internal sealed class SurrogateSketch(SurrogateRecipe recipe)
         return Array.ConvertAll(face, point => camera.Show(point, recipe.FaceScale));
     }
 
-    /// <summary>How the drawing must look to fit in: levels of contrast, luma, red, blue and light.</summary>
+    /// <summary>How strong the drawing's contrasts must be to fit in.</summary>
     /// <param name="crop">[3, S, S], RGB, 0 to 1: the original picture.</param>
     /// <param name="size">S.</param>
-    public float[] Observe(ReadOnlySpan<float> crop, int size) => _levels.Next(_seen.Add(_appearances.Measure(crop, size)));
+    /// <returns>The logarithm of a level.</returns>
+    public float Observe(ReadOnlySpan<float> crop, int size) => _levels.Next(_seen.Add([_contrast.Measure(crop, size)])[0]);
 
     /// <summary>How strong each band of detail shall be.</summary>
-    /// <param name="appearance">Of <see cref="Observe"/>.</param>
+    /// <param name="level">Of <see cref="Observe"/>.</param>
     /// <param name="size">Width and height of the drawing in pixels.</param>
     /// <param name="detail">Filled, from fine to coarse.</param>
-    public void Detail(float[] appearance, int size, Span<float> detail)
+    public void Detail(float level, int size, Span<float> detail)
     {
-        var contrast = MathF.Exp(appearance[0]);
+        var contrast = MathF.Exp(level);
         for (var band = 0; band < detail.Length; band++)
         {
             detail[band] = contrast * recipe.Detail[size][band];
         }
     }
 
-    /// <summary>Paints a crop that holds nothing of the picture but a tone that is brighter to one side.</summary>
-    /// <param name="appearance">Of <see cref="Observe"/>.</param>
+    /// <summary>Leaves of a crop a few means: its light and its tone.</summary>
+    /// <param name="crop">[3, S, S].</param>
     /// <param name="size">S.</param>
-    /// <param name="crop">[3, S, S], RGB, 0 to 1.</param>
-    public void Paint(float[] appearance, int size, Span<float> crop)
+    public void Coarsen(Span<float> crop, int size)
     {
-        var (luma, red, blue) = (MathF.Exp(appearance[1]), appearance[2], appearance[3]);
-        float[] tone = [luma * (1 + (1.402f * red)), luma * (1 - (0.714136f * red) - (0.344136f * blue)), luma * (1 + (1.772f * blue))];
-        for (var x = 0; x < size; x++)
+        for (var plane = 0; plane < crop.Length; plane += size * size)
         {
-            var light = MathF.Exp(appearance[4] * (((x + 0.5f) / size) - 0.5f) / recipe.LightSpan);
-            for (var row = 0; row < 3 * size; row++)
+            var view = CoarseView.Of(crop.Slice(plane, size * size), size, recipe.ContextBlocks);
+            for (var y = 0; y < size; y++)
             {
-                crop[(row * size) + x] = Math.Clamp(tone[row / size] * light, 0, 1);
+                view.Row(y, crop.Slice(plane + (y * size), size));
             }
+        }
+    }
+
+    /// <summary>Thins a mask towards its rim, so that a face melts into the cover around it.</summary>
+    /// <param name="mask">[S, S], 0 to 1.</param>
+    /// <param name="size">S.</param>
+    public void Fade(Span<float> mask, int size)
+    {
+        var view = CoarseView.Of(mask, size, recipe.FadeBlocks);
+        var (gone, whole) = recipe.FadeRange;
+        var (share, slope) = (new float[size], new float[size]);
+        for (var y = 0; y < size; y++)
+        {
+            // A smooth step, s² (3 - 2s).
+            view.Row(y, share);
+            TensorPrimitives.Subtract(share, gone, share);
+            TensorPrimitives.Divide(share, whole - gone, share);
+            TensorPrimitives.Max(share, 0, share);
+            TensorPrimitives.Min(share, 1, share);
+            TensorPrimitives.Multiply(share, -2, slope);
+            TensorPrimitives.Add(slope, 3, slope);
+            TensorPrimitives.Multiply(slope, share, slope);
+            TensorPrimitives.Multiply(slope, share, slope);
+            var row = mask.Slice(y * size, size);
+            TensorPrimitives.Multiply(row, slope, row);
         }
     }
 

@@ -17,9 +17,9 @@ def anonymised(clip: Clip, generators: dict[int, Generator], gallery: Gallery, s
     pictures, posing = list(clip.pictures), Posing(gallery.entries)
     for number, track in enumerate(clip.tracks):
         latent, ready = gallery.draw(seed + number), privacy.prepared(posing, clip.pictures, track)
-        for index, detection, points, seen in zip(track.frames, track.detections, ready.points, ready.appearance):
+        for index, detection, points, level in zip(track.frames, track.detections, ready.points, ready.contrast):
             generator = generators[fitting_size(points, list(generators))]
-            pictures[index] = privacy.applied(pictures[index], detection[1:5], points, seen, latent, generator, strong)
+            pictures[index] = privacy.applied(pictures[index], detection[1:5], points, level, latent, generator, strong)
     return pictures
 
 

@@ -31,7 +31,7 @@ def measure(clips: list[Clip], generators: dict[int, Generator], gallery: Galler
                     generator = generators[fitting_size(points, list(generators))]
                     _, mask, matrix = generator.generate(clip.pictures[track.frames[index]], points,
                                                          gallery.draw(index), None,
-                                                         privacy.detail(generator.side, ready.appearance[index]))
+                                                         privacy.detail(generator.side, ready.contrast[index]))
                     opacities.append(_at(mask, transform(matrix, _looked_at(track.points[index]))))
     turns, opacities = np.abs(turns), np.stack(opacities)
     rows = []

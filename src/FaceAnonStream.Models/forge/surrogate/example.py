@@ -30,18 +30,21 @@ def example(posing: Posing) -> dict:
     given = posing.landmarks(cameras, change, PRIVACY["faceScale"])
     x, y, channel = np.meshgrid(np.arange(_SIDE), np.arange(_SIDE), np.arange(3))
     crop = ((7 * x + 13 * y + 29 * channel + x * y) % 64) / 128 + 0.4 - 0.08 * channel
-    seen = privacy.measured(crop).as_array()
-    walk = seen + np.linspace(0, 1, 12)[:, None] * [0.9, -0.4, 0.06, 0.05, 0.3]
+    seen = np.log(privacy.contrast(crop))
+    walk = seen + np.linspace(0, 1, 12)
     held = privacy.held(walk)
     settled = privacy.settled(held)
-    painted = privacy.painted(_SIDE, settled[-1])
+    # Opaque up to half a pixel inside a circle.
+    mask = np.clip(0.4 * _SIDE - np.hypot(x[..., 0] - 44.5, y[..., 0] - 50.5), 0, 1)
+    context = privacy.coarse(crop, PRIVACY["contextBlocks"])
     return {
-        "about": "forge/surrogate/example.py: ahead = 2; "
-                 "crop[c][y][x] = ((7x + 13y + 29c + xy) mod 64) / 128 + 0.4 - 0.08c, 96 x 96, RGB; appearance = [ln contrast, ln luma, red, blue, light]",
+        "about": "forge/surrogate/example.py: ahead = 2; crop[c][y][x] = ((7x + 13y + 29c + xy) mod 64) / 128 + 0.4 "
+                 "- 0.08c, mask[y][x] = 0.4 * 96 - hypot(x - 44.5, y - 50.5) within 0..1, both 96 x 96; contrast, walk, "
+                 "held, settled: logarithms; context, faded: every nineteenth pixel of every nineteenth row",
         "landmarks": landmarks, "projection": cameras.projection, "offset": cameras.offset, "expression": expression,
-        "neutral": neutral, "generatorLandmarks": given, "appearance": seen, "walk": walk, "held": held,
+        "neutral": neutral, "generatorLandmarks": given, "contrast": seen, "walk": walk, "held": held,
         "settled": settled, "detail96": privacy.detail(_SIDE, settled[-1]),
-        "paintedRow": painted[0, ::19],
+        "context": context[::19, ::19], "faded": privacy.faded(mask)[::19, ::19],
     }
 
 

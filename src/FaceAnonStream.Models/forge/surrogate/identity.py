@@ -26,14 +26,14 @@ _REACH = 2
 @dataclasses.dataclass(frozen=True)
 class Face:
     """One face of one frame, in a part of its picture. box: (4,). five: (5, 2). tracked, points: (L, 2), the landmarks
-    seen and those that the generator gets. appearance: (5,). See privacy.py."""
+    seen and those that the generator gets. contrast: its settled level. See privacy.py."""
 
     picture: np.ndarray
     box: np.ndarray
     five: np.ndarray
     tracked: np.ndarray
     points: np.ndarray
-    appearance: np.ndarray
+    contrast: float
 
 
 @dataclasses.dataclass
@@ -73,7 +73,7 @@ def _face(clip: Clip, track: Track, ready: privacy.Prepared, index: int) -> Face
     corner = np.array([left, top])
     return Face(np.ascontiguousarray(picture[top:bottom, left:right]), detection[1:5] - [left, top, 0, 0],
                 detection[5:].reshape(5, 2) - corner, track.points[index] - corner, ready.points[index] - corner,
-                ready.appearance[index])
+                ready.contrast[index])
 
 
 def embedded(found: list[Sample], judges: list[Judge], variant, seed: int, draws: int = DRAWS) -> list[np.ndarray]:

@@ -34,7 +34,7 @@ class Showroom:
         ready = privacy.prepared(self._posing, clip.pictures, track)
         points = ready.points[place]
         generator = self._generators[fitting_size(points, list(self._generators))]
-        return privacy.applied(picture, track.detections[place, 1:5], points, ready.appearance[place],
+        return privacy.applied(picture, track.detections[place, 1:5], points, ready.contrast[place],
                                self._gallery.draw(seed), generator, strong)
 
 

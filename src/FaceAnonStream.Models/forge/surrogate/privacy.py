@@ -2,7 +2,8 @@
 
 Both levels replace the landmarks by those of the mean face in the same pose, with expressions measured from the track's
 own neutral, and ask for one of a few strengths of detail. "natural" shows the generator the picture, for its light;
-"strong" shows it a plane of one of a few tones, and covers the whole head coarsely before the face is drawn.
+"strong" shows it a few block means of the picture, covers the whole head coarsely before the face is drawn, and lets
+the face fade into that cover.
 """
 import dataclasses
 
@@ -10,71 +11,43 @@ import cv2
 import numpy as np
 
 from forge.common.teachers import warp
-from forge.surrogate import cells
+from forge.surrogate import cells, resampling
 from forge.surrogate.clips import Track
 from forge.surrogate.generator import Generator, blended, crop_matrix
 from forge.surrogate.posing import Posing
 from forge.surrogate.settings import PRIVACY
 from forge.surrogate.texture import LUMA
 
-
-@dataclasses.dataclass(frozen=True)
-class Appearance:
-    """What is measured of a crop. contrast, luma: above 0. red, blue: Cr and Cb over luma. light: log ratio of the
-    right half to the left."""
-
-    contrast: float
-    luma: float
-    red: float
-    blue: float
-    light: float
-
-    def as_array(self) -> np.ndarray:
-        """(5,) in the order above; contrast and luma as logarithms."""
-        return np.array([np.log(self.contrast), np.log(self.luma), self.red, self.blue, self.light])
+_LEAST_CONTRAST = 1e-4
 
 
-def measured(crop: np.ndarray) -> Appearance:
-    """crop: (S, S, 3) RGB 0..1, S a multiple of the blocks."""
+def contrast(crop: np.ndarray) -> float:
+    """RMS difference of neighbouring blocks' luma in the window. crop: (S, S, 3) RGB 0..1, S a multiple of the blocks."""
     count = PRIVACY["blocks"]
     side = len(crop) // count
-    blocks = crop.reshape(count, side, count, side, 3).mean((1, 3))
-    luma = _window(blocks @ LUMA)
-    contrast = np.sqrt((np.diff(luma, axis=1) ** 2).mean() + (np.diff(luma, axis=0) ** 2).mean())
-    skin = _window(blocks)
-    red, green, blue = np.median(skin.reshape(-1, 3), 0)
-    level = max(float(LUMA @ [red, green, blue]), 1e-3)
-    shown = skin @ LUMA
-    half = shown.shape[1] // 2
-    light = np.log((shown[:, half:].mean() + 1e-3) / (shown[:, :half].mean() + 1e-3))
-    return Appearance(max(float(contrast), 1e-4), level, (red - level) / 1.402 / level, (blue - level) / 1.772 / level,
-                      float(light))
-
-
-def levels() -> list[np.ndarray]:
-    """The levels of the five numbers of Appearance.as_array."""
-    return [np.log(PRIVACY["contrastLevels"]), np.log(PRIVACY["lumaLevels"]), np.array(PRIVACY["redLevels"]),
-            np.array(PRIVACY["blueLevels"]), np.array(PRIVACY["lightLevels"])]
+    left, top, right, bottom = PRIVACY["window"]
+    luma = (crop.reshape(count, side, count, side, 3).mean((1, 3)) @ LUMA)[top:bottom, left:right]
+    return max(float(np.sqrt((np.diff(luma, axis=1) ** 2).mean() + (np.diff(luma, axis=0) ** 2).mean())),
+               _LEAST_CONTRAST)
 
 
 def held(values: np.ndarray) -> np.ndarray:
-    """(n, 5) running medians -> (n, 5) levels: a level is left only for a value well nearer to another one."""
+    """(n,) logarithms of contrasts -> (n,) levels: one is left only for a value well nearer to another one."""
+    steps = np.log(PRIVACY["contrastLevels"])
     result = np.empty_like(values)
-    for column, steps in enumerate(levels()):
-        current = int(np.abs(steps - values[0, column]).argmin())
-        for row, value in enumerate(values[:, column]):
-            near = int(np.abs(steps - value).argmin())
-            if near != current:
-                step = 1 if near > current else -1
-                gap = abs(steps[current + step] - steps[current])
-                if abs(value - steps[current]) > (0.5 + PRIVACY["hysteresis"]) * gap:
-                    current = near
-            result[row, column] = steps[current]
+    current = int(np.abs(steps - values[0]).argmin())
+    for row, value in enumerate(values):
+        near = int(np.abs(steps - value).argmin())
+        if near != current:
+            gap = abs(steps[current + (1 if near > current else -1)] - steps[current])
+            if abs(value - steps[current]) > (0.5 + PRIVACY["hysteresis"]) * gap:
+                current = near
+        result[row] = steps[current]
     return result
 
 
 def settled(values: np.ndarray) -> np.ndarray:
-    """(n, 5): each frame goes a share of the way that is left, so that a new level comes without a jump."""
+    """(n,): each frame goes a share of the way that is left, so that a new level comes without a jump."""
     result = values.copy()
     for row in range(1, len(values)):
         result[row] = result[row - 1] + (values[row] - result[row - 1]) / PRIVACY["settleFrames"]
@@ -82,37 +55,37 @@ def settled(values: np.ndarray) -> np.ndarray:
 
 
 def running_median(values: np.ndarray, ahead: int = 4) -> np.ndarray:
-    """(n, d): of the last frames, those that the look-ahead has seen included."""
+    """(n, ...): of the last frames, those that the look-ahead has seen included."""
     reach = PRIVACY["neutralFrames"]
     return np.stack([np.median(values[max(0, end - reach):end], 0)
                      for end in np.minimum(np.arange(len(values)) + 1 + ahead, len(values))])
 
 
-def _window(maps: np.ndarray) -> np.ndarray:
-    left, top, right, bottom = PRIVACY["window"]
-    return maps[top:bottom, left:right]
+def coarse(maps: np.ndarray, count: int) -> np.ndarray:
+    """(S, S, ...) reduced to the means of count x count squares, and linear between their centres."""
+    side = len(maps)
+    matrix = resampling.bilinear(side, count) @ resampling.mean(count, side)
+    return np.einsum("yr,rc...,xc->yx...", matrix, maps, matrix, optimize=True)
 
 
-def painted(side: int, appearance: np.ndarray) -> np.ndarray:
-    """(side, side, 3) a plane of one tone, brighter to one side. appearance: (5,)."""
-    _, level, red, blue, light = appearance
-    level = np.exp(level)
-    tone = level * np.array([1 + 1.402 * red, 1 - 0.714136 * red - 0.344136 * blue, 1 + 1.772 * blue])
-    across = np.exp(light * ((np.arange(side) + 0.5) / side - 0.5) / PRIVACY["lightSpan"])
-    return np.clip(np.broadcast_to(across[None, :, None] * tone, (side, side, 3)), 0, 1)
+def faded(mask: np.ndarray) -> np.ndarray:
+    """(S, S) the mask as "strong" uses it: thinner towards its rim, by a smooth step of a coarse view of it."""
+    low, high = PRIVACY["fadeRange"]
+    share = np.clip((coarse(mask, PRIVACY["fadeBlocks"]) - low) / (high - low), 0, 1)
+    return mask * share * share * (3 - 2 * share)
 
 
-def detail(side: int, appearance: np.ndarray) -> np.ndarray:
-    """(4,) the graph's input."""
-    return np.exp(appearance[0]) * np.array(PRIVACY["detail"][str(side)])
+def detail(side: int, level: float) -> np.ndarray:
+    """(4,) the graph's input. level: logarithm of the contrast."""
+    return np.exp(level) * np.array(PRIVACY["detail"][str(side)])
 
 
 @dataclasses.dataclass(frozen=True)
 class Prepared:
-    """A track's n frames, as the generator gets them. points: (n, L, 2) px. appearance: (n, 5), settled levels."""
+    """A track's n frames, as the generator gets them. points: (n, L, 2) px. contrast: (n,) settled levels."""
 
     points: np.ndarray
-    appearance: np.ndarray
+    contrast: np.ndarray
 
 
 def prepared(posing: Posing, pictures: list[np.ndarray], track: Track) -> Prepared:
@@ -120,18 +93,21 @@ def prepared(posing: Posing, pictures: list[np.ndarray], track: Track) -> Prepar
     expression = posing.expression(track.points, cameras)
     change = PRIVACY["expressionStrength"] * (expression - running_median(expression))
     points = posing.landmarks(cameras, change, PRIVACY["faceScale"])
-    seen = np.stack([measured(_crop(pictures[frame], place)).as_array() for frame, place in zip(track.frames, points)])
+    seen = np.log([contrast(seen_crop(pictures[frame], place, 96)) for frame, place in zip(track.frames, points)])
     return Prepared(points, settled(held(running_median(seen))))
 
 
-def _crop(picture: np.ndarray, points: np.ndarray, side: int = 96) -> np.ndarray:
+def seen_crop(picture: np.ndarray, points: np.ndarray, side: int) -> np.ndarray:
+    """(side, side, 3) RGB 0..1: the generator's crop of a BGR picture."""
     return cv2.cvtColor(warp(picture, crop_matrix(points, side), side), cv2.COLOR_BGR2RGB).astype(np.float32) / 255
 
 
-def applied(picture: np.ndarray, box: np.ndarray, points: np.ndarray, appearance: np.ndarray, latent: np.ndarray,
+def applied(picture: np.ndarray, box: np.ndarray, points: np.ndarray, level: float, latent: np.ndarray,
             generator: Generator, strong: bool) -> np.ndarray:
-    """The picture with one face replaced. box: (4,) of the detector. points, appearance: of Prepared, one frame's."""
-    context = painted(generator.side, appearance) if strong else None
-    drawn = generator.generate(picture, points, latent, context, detail(generator.side, appearance))
-    base = cells.cover(picture, cells.head(box), PRIVACY["cells"]) if strong else picture
-    return blended(base, *drawn)
+    """The picture with one face replaced. box: (4,) of the detector. points, level: of Prepared, one frame's."""
+    wanted = detail(generator.side, level)
+    if not strong:
+        return blended(picture, *generator.generate(picture, points, latent, None, wanted))
+    context = coarse(seen_crop(picture, points, generator.side), PRIVACY["contextBlocks"])
+    face, mask, matrix = generator.generate(picture, points, latent, context, wanted)
+    return blended(cells.cover(picture, cells.head(box), PRIVACY["cells"]), face, faded(mask), matrix)

@@ -1,18 +1,16 @@
 """What can be done to a face before the judges see it: the two levels of privacy, and each of them with a channel
 opened or closed. Every variant is (face, seed) -> picture."""
-import cv2
 import numpy as np
 
-from forge.common.teachers import warp
 from forge.surrogate import cells, privacy
-from forge.surrogate.generator import Gallery, Generator, blended, crop_matrix, fitting_size
+from forge.surrogate.generator import Gallery, Generator, blended, fitting_size
 from forge.surrogate.identity import Face
 from forge.surrogate.posing import Posing
 from forge.surrogate.settings import PRIVACY
 
 _GREY = 128
-#: The appearance that everybody gets where nothing of the subject's may pass: see privacy.Appearance.as_array.
-_NOBODY = np.array([np.log(0.065), np.log(0.4), 0.11, -0.08, 0])
+#: The contrast and the RGB that everybody gets where nothing of the subject's may pass.
+_NO_CONTRAST, _NO_TONE = np.log(0.065), np.float32([0.52, 0.37, 0.29])
 
 
 class Variants:
@@ -31,43 +29,44 @@ class Variants:
             "natural with the subject's expression": self._with(points=self._own_expression),
             "natural with the picture's detail": self._with(detail=False),
             "natural without a larger face": self._with(points=_not_larger),
-            "natural with strong's painted tone": self._with(context="painted"),
+            "natural with strong's context": self._with(context="means"),
             "**strong**": self._strong(),
             "strong, grey around it": self._strong(grey=True),
             "strong with the subject's landmarks": self._strong(points=_tracked),
             "strong with the subject's expression": self._strong(points=self._own_expression),
             "strong with the picture's light and tone": self._strong(context="picture"),
-            "strong with the covered picture's light and tone": self._strong(context="covered"),
-            "strong with the picture's detail": self._strong(detail=False, context="picture"),
+            "strong with the picture's light, tone and detail": self._strong(detail=False, context="picture"),
+            "strong with natural's mask": self._strong(fade=False),
             "strong with 4 cells": self._strong(cells_across=4),
-            "strong, one tone and detail for all, grey around it": self._strong(appearance=_NOBODY, grey=True),
+            "strong, one tone and detail for all, grey around it": self._strong(context="nobody's", grey=True),
             "blur of the head": lambda face, seed: _covered(face, PRIVACY["cells"]),
             "mosaic of the head": lambda face, seed: _covered(face, PRIVACY["cells"], mosaic=True),
         }
 
     def _strong(self, **changes):
-        return self._with(**{"cells_across": PRIVACY["cells"], "context": "painted", **changes})
+        return self._with(**{"cells_across": PRIVACY["cells"], "context": "means", "fade": True, **changes})
 
     def _with(self, **choices):
         return lambda face, seed: self._drawn(face, seed, **choices)
 
     def _drawn(self, face: Face, seed: int, cells_across: int = 0, context: str = "picture", detail: bool = True,
-               grey: bool = False, size: int = 0, points=lambda face: face.points,
-               appearance: np.ndarray | None = None) -> np.ndarray:
+               grey: bool = False, size: int = 0, fade: bool = False, points=lambda face: face.points) -> np.ndarray:
         """cells_across: of the cover, 0 for none. context: what the generator sees. points: of a face, its landmarks.
 
         detail: whether it is one of a few strengths, or the context's. size: of the generator, 0 for the one that fits.
         """
         places = points(face)
-        appearance = face.appearance if appearance is None else appearance
         generator = self._generators[size or fitting_size(places, list(self._generators))]
         covered = _covered(face, cells_across) if cells_across else face.picture
-        seen = {"picture": face.picture, "covered": covered}
-        shown = privacy.painted(generator.side, appearance) if context == "painted" \
-            else _crop(seen[context], places, generator.side)
-        wanted = privacy.detail(generator.side, appearance) if detail else None
-        drawn = generator.generate(face.picture, places, self._gallery.draw(seed), shown, wanted)
-        return blended(np.full_like(covered, _GREY) if grey else covered, *drawn)
+        shown, level = privacy.seen_crop(face.picture, places, generator.side), face.contrast
+        if context == "means":
+            shown = privacy.coarse(shown, PRIVACY["contextBlocks"])
+        elif context == "nobody's":
+            shown, level = np.broadcast_to(_NO_TONE, shown.shape), _NO_CONTRAST
+        wanted = privacy.detail(generator.side, level) if detail else None
+        drawn, mask, matrix = generator.generate(face.picture, places, self._gallery.draw(seed), shown, wanted)
+        return blended(np.full_like(covered, _GREY) if grey else covered, drawn,
+                       privacy.faded(mask) if fade else mask, matrix)
 
     def _own_expression(self, face: Face) -> np.ndarray:
         cameras = self._posing.cameras(face.tracked[None])
@@ -86,7 +85,3 @@ def _not_larger(face: Face) -> np.ndarray:
 
 def _covered(face: Face, across: int, mosaic: bool = False) -> np.ndarray:
     return cells.cover(face.picture, cells.head(face.box), across, mosaic)
-
-
-def _crop(picture: np.ndarray, points: np.ndarray, side: int) -> np.ndarray:
-    return cv2.cvtColor(warp(picture, crop_matrix(points, side), side), cv2.COLOR_BGR2RGB).astype(np.float32) / 255

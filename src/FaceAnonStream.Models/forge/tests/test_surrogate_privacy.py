@@ -76,33 +76,39 @@ def test_running_median_sees_the_frames_ahead_and_forgets():
 
 def test_levels_are_few_and_do_not_flicker():
     random = np.random.default_rng(4)
-    border = (np.log(PRIVACY["lumaLevels"][4]) + np.log(PRIVACY["lumaLevels"][5])) / 2
-    values = np.tile([np.log(0.06), border, 0.1, -0.1, 0.1], (200, 1)) + random.normal(0, 0.004, (200, 5))
-    assert all(len(np.unique(column)) == 1 for column in privacy.held(values).T)
-    jump = np.r_[values[:50], values[:50] + [1, 1, 0.1, 0.1, 0.3]]
-    levels = privacy.held(jump)
-    assert (levels[50] != levels[49]).all()
-    assert np.abs(np.diff(privacy.settled(levels), axis=0)).max() <= np.abs(np.diff(levels, axis=0)).max() / 7.9
-    for column, steps in zip(levels.T, privacy.levels()):
-        assert set(column) <= set(steps)
+    steps = np.log(PRIVACY["contrastLevels"])
+    values = (steps[0] + steps[1]) / 2 + random.normal(0, 0.004, 200)
+    assert len(np.unique(privacy.held(values))) == 1
+    levels = privacy.held(np.r_[values[:50], values[:50] + 1])
+    assert levels[50] != levels[49] and set(levels) <= set(steps)
+    assert np.abs(np.diff(privacy.settled(levels))).max() <= np.abs(np.diff(levels)).max() / 7.9
 
 
-def test_appearance_of_a_painted_plane_is_what_it_was_painted_with():
-    wanted = np.array([np.log(0.05), np.log(0.45), 0.11, -0.08, 0.2])
-    crop = privacy.painted(96, wanted)
-    found = privacy.measured(crop).as_array()
-    np.testing.assert_allclose(found[1:4], wanted[1:4], atol=0.05)
-    assert found[4] > 0.05 and found[0] < np.log(0.02)
-    flipped = privacy.measured(crop[:, ::-1]).as_array()
-    assert flipped[4] == pytest.approx(-found[4], abs=1e-3)
-
-
-def test_appearance_does_not_depend_on_the_size_of_the_crop():
+def test_contrast_does_not_depend_on_the_size_of_the_crop():
     random = np.random.default_rng(5)
     blocks = random.uniform(0.2, 0.8, (24, 24, 3))
-    small, large = (privacy.measured(np.kron(blocks, np.ones((side // 24, side // 24, 1)))).as_array()
-                    for side in (96, 192))
-    np.testing.assert_allclose(small, large, atol=1e-9)
+    small, large = (privacy.contrast(np.kron(blocks, np.ones((side // 24, side // 24, 1)))) for side in (96, 192))
+    assert small == pytest.approx(large, abs=1e-9)
+
+
+def test_coarse_view_keeps_means_and_slopes_and_nothing_else():
+    random = np.random.default_rng(7)
+    count = PRIVACY["contextBlocks"]
+    crop = random.uniform(0, 1, (96, 96, 3))
+    shuffled = crop.reshape(count, 96 // count, count, 96 // count, 3)[:, ::-1, :, ::-1].reshape(crop.shape)
+    np.testing.assert_allclose(privacy.coarse(crop, count), privacy.coarse(shuffled, count), atol=1e-12)
+    slope = np.broadcast_to(np.arange(96.0)[:, None], (96, 96))
+    middle = slice(96 // count, -(96 // count))
+    np.testing.assert_allclose(privacy.coarse(slope, count)[middle], slope[middle], atol=1e-9)
+
+
+def test_faded_mask_is_thinner_at_the_rim_alone():
+    y, x = np.mgrid[:96, :96]
+    radius = np.hypot(x - 47.5, y - 47.5)
+    mask = np.clip(35 - radius, 0, 1)
+    faded = privacy.faded(mask)
+    assert (faded <= mask).all() and faded[radius < 20].min() > 0.99
+    assert faded[(radius > 31) & (radius < 34)].mean() < 0.5
 
 
 def test_cover_leaves_no_detail_inside_and_nothing_changed_outside():

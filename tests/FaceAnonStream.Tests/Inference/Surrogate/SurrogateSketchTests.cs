@@ -79,42 +79,73 @@ public sealed class SurrogateSketchTests
     }
 
     [Fact]
-    public void Appearance_Example_IsTheSame() => new AppearanceMeter(Recipe).Measure(Crop(), Size)
-        .ShouldBe(Numbers(Example["appearance"]!), tolerance: 1e-3);
+    public void Contrast_Example_IsTheSame() => new ContrastMeter(Recipe).Measure(Crop(), Size)
+        .ShouldBe(Example["contrast"]!.GetValue<float>(), tolerance: 1e-3);
 
     [Fact]
     public void Levels_Example_IsTheSame()
     {
         var hold = new LevelHold(Recipe.Levels, Recipe.Hysteresis, settleFrames: 1);
         var settling = new LevelHold(Recipe.Levels, Recipe.Hysteresis, Recipe.SettleFrames);
-        var walk = Rows(Example["walk"]!);
-        for (var frame = 0; frame < walk.Length; frame++)
-        {
-            hold.Next(walk[frame]).ShouldBe(Numbers(Example["held"]![frame]!), tolerance: 1e-3);
-            settling.Next(walk[frame]).ShouldBe(Numbers(Example["settled"]![frame]!), tolerance: 1e-3);
-        }
+        var walk = Numbers(Example["walk"]!);
+        Array.ConvertAll(walk, hold.Next).ShouldBe(Numbers(Example["held"]!), tolerance: 1e-3);
+        Array.ConvertAll(walk, settling.Next).ShouldBe(Numbers(Example["settled"]!), tolerance: 1e-3);
     }
 
     [Fact]
-    public void DetailAndPaint_Example_AreTheSame()
+    public void Levels_ValueThatComesBack_IsHeldHalfAStepLonger()
     {
-        var sketch = new SurrogateSketch(Recipe);
-        var appearance = Numbers(Example["settled"]!.AsArray()[^1]!);
-        var detail = new float[4];
-        sketch.Detail(appearance, Size, detail);
-        detail.ShouldBe(Numbers(Example["detail96"]!), tolerance: 1e-3);
+        var hold = new LevelHold([0, 1, 2], hysteresis: 0.25f, settleFrames: 1);
+        float[] values = [0.9f, 1.7f, 1.8f, 1.3f, 1.2f, 0.2f];
+        Array.ConvertAll(values, hold.Next).ShouldBe([1, 1, 2, 2, 1, 0]);
+    }
 
-        // Every nineteenth pixel of a row; all rows are alike.
-        var row = Rows(Example["paintedRow"]!);
-        var crop = new float[3 * Size * Size];
-        sketch.Paint(appearance, Size, crop);
+    [Fact]
+    public void Detail_Example_IsTheSame()
+    {
+        var detail = new float[4];
+        new SurrogateSketch(Recipe).Detail(Numbers(Example["settled"]!)[^1], Size, detail);
+        detail.ShouldBe(Numbers(Example["detail96"]!), tolerance: 1e-3);
+    }
+
+    [Fact]
+    public void Coarsen_Example_IsTheSame()
+    {
+        var crop = Crop();
+        new SurrogateSketch(Recipe).Coarsen(crop, Size);
+        ShouldBeEveryNineteenth("context", (x, y) => [.. Enumerable.Range(0, 3).Select(plane => crop[(((plane * Size) + y) * Size) + x])]);
+    }
+
+    [Fact]
+    public void Coarsen_OtherPictureOfTheSameMeans_GivesTheSame()
+    {
+        // Mirrored within each square.
+        var side = Size / Recipe.ContextBlocks;
+        var (crop, other) = (Crop(), Crop());
         for (var i = 0; i < crop.Length; i++)
         {
-            if (i % Size % 19 == 0)
-            {
-                crop[i].ShouldBe(row[i % Size / 19][i / (Size * Size)], tolerance: 1e-3);
-            }
+            var x = i % Size;
+            other[i] = crop[i - x + (x / side * side) + side - 1 - (x % side)];
         }
+
+        var sketch = new SurrogateSketch(Recipe);
+        sketch.Coarsen(crop, Size);
+        sketch.Coarsen(other, Size);
+        other.ShouldBe(crop, tolerance: 1e-5);
+    }
+
+    [Fact]
+    public void Fade_Example_IsTheSame()
+    {
+        var mask = new float[Size * Size];
+        for (var i = 0; i < mask.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i, Size);
+            mask[i] = Math.Clamp((0.4f * Size) - Vector2.Distance(new Vector2(x, y), new Vector2(44.5f, 50.5f)), 0, 1);
+        }
+
+        new SurrogateSketch(Recipe).Fade(mask, Size);
+        ShouldBeEveryNineteenth("faded", (x, y) => [mask[(y * Size) + x]]);
     }
 
     [Fact]
@@ -154,6 +185,17 @@ public sealed class SurrogateSketchTests
         broken[3] = new Vector2(float.NaN, 0);
         Should.Throw<FaultException>(() => sketch.Pose(broken)).Message.ShouldBe("the landmarks are no face");
         sketch.Pose(points).ShouldBe(new SurrogateSketch(Recipe).Pose(points));
+    }
+
+    private static void ShouldBeEveryNineteenth(string key, Func<int, int, float[]> pixel)
+    {
+        var rows = Example[key]!.AsArray();
+        for (var i = 0; i < rows.Count * rows.Count; i++)
+        {
+            var (y, x) = Math.DivRem(i, rows.Count);
+            var expected = rows[y]![x]!;
+            pixel(19 * x, 19 * y).ShouldBe(expected is JsonArray ? Numbers(expected) : [expected.GetValue<float>()], tolerance: 1e-4);
+        }
     }
 
     private static float[] Crop()
