@@ -20,7 +20,7 @@ PRIVACY = {
     "contextBlocks": 4,
     # The drawn face fades where this coarse a view of its mask is between these.
     "fadeBlocks": 12,
-    "fadeRange": [0.5, 1.0],
+    "fadeRange": [0.4, 0.95],
     # Cells over the longer side of the head.
     "cells": 8,
 }
