@@ -19,16 +19,24 @@ internal sealed class SynthesisModels : IDisposable
 {
     private readonly ILandmarkNet _landmarks;
     private readonly IFaceGenerator _generator;
+    private readonly IReadOnlyList<int> _topology;
     private readonly FaceShape _shape;
     private readonly LatentGallery? _gallery;
     private readonly IdentityKey _key;
     private readonly FaceAnonOptions _options;
 
     private SynthesisModels(
-        ILandmarkNet landmarks, IFaceGenerator generator, FaceShape shape, LatentGallery? gallery, IdentityKey key, FaceAnonOptions options)
+        ILandmarkNet landmarks,
+        IFaceGenerator generator,
+        IReadOnlyList<int> topology,
+        FaceShape shape,
+        LatentGallery? gallery,
+        IdentityKey key,
+        FaceAnonOptions options)
     {
         _landmarks = landmarks;
         _generator = generator;
+        _topology = topology;
         _shape = shape;
         _gallery = gallery;
         _key = key;
@@ -50,15 +58,17 @@ internal sealed class SynthesisModels : IDisposable
         var key = request.KeyPath is { } path ? ReadKey(path) : IdentityKey.Random();
         var generatorModel = catalog.Resolve(ModelTask.FaceGeneration, request.Models.Generator);
         var gallery = FaceGenerators.ReadGallery(generatorModel);
+        var landmarkModel = catalog.Resolve(ModelTask.FaceLandmarks, request.Models.Landmarks);
+        var topology = TopologyOf(landmarkModel, generatorModel);
         var landmarks = ParallelLandmarkNet.Load(
-            catalog.Resolve(ModelTask.FaceLandmarks, request.Models.Landmarks),
+            landmarkModel,
             new OnnxSessionOptions { Threads = options.Align.Threads },
             TimeSpan.FromMilliseconds(options.Align.TimeoutMs),
             time);
         try
         {
             var generator = FaceGenerators.Load(generatorModel, options.Generate, ProviderPreference.Auto, time);
-            return new SynthesisModels(landmarks, generator, ReadShape(catalog), gallery, key, options);
+            return new SynthesisModels(landmarks, generator, topology, ReadShape(catalog), gallery, key, options);
         }
         catch
         {
@@ -71,6 +81,7 @@ internal sealed class SynthesisModels : IDisposable
     /// <param name="streamId">Names it: the same key and name give the same people.</param>
     public Synthesis For(string streamId) => new(
         _landmarks,
+        _topology,
         _shape,
         _gallery is null ? new NamelessPolicy() : new KSamePolicy(_gallery, _key, streamId, _options.Identity),
         _generator,
@@ -82,6 +93,16 @@ internal sealed class SynthesisModels : IDisposable
     {
         _generator.Dispose();
         _landmarks.Dispose();
+    }
+
+    /// <summary>Index of each landmark. A generator that is given others than it knows would draw faces beside faces.</summary>
+    private static IReadOnlyList<int> TopologyOf(CatalogModel landmarks, CatalogModel generator)
+    {
+        var found = ((LandmarkManifest)landmarks.Manifest!).Template.Points;
+        var drawn = ((GenerationManifest)generator.Manifest!).Template.Points;
+        return found.SequenceEqual(drawn)
+            ? found
+            : throw new FaultException(FaultOrigin.Model, $"{landmarks.Name} and {generator.Name} have different landmarks; allowed the same ones in the same order");
     }
 
     private static IdentityKey ReadKey(string path)

@@ -99,7 +99,7 @@ internal sealed class LandmarkReader(ILandmarkNet net, HeadPoseFit fit, Vector2[
                 ? [.. readings.Select(Judge)]
                 : throw new FaultException(FaultOrigin.Model, $"the landmark net answered for {readings.Count} of {squares.Length} faces");
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception) when (!ct.IsCancellationRequested)
         {
             return Array.ConvertAll(squares, _ => FaceGlance.Fallen(FallbackReason.ModelFailure));
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using FaceAnonStream.Frames;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
 
@@ -33,7 +35,15 @@ internal sealed class FrameInFlight(TrackedFrame tracked, TimeSpan time) : IAsyn
 }
 
 /// <summary>A face that is being drawn.</summary>
-internal readonly record struct FaceInFlight(int TrackId, Task<FaceDrawing> Drawing)
+/// <param name="Face">Where it was found.</param>
+/// <param name="Points">Its landmarks in luma pixels; empty where it is not drawn.</param>
+/// <param name="Drawing">What is drawn for it.</param>
+internal readonly record struct FaceInFlight(TrackedFace Face, ReadOnlyMemory<Vector2> Points, Task<FaceDrawing> Drawing)
 {
-    public static FaceInFlight Fallen(int trackId, FallbackReason reason) => new(trackId, Task.FromResult(FaceDrawing.Fallen(reason)));
+    public int TrackId => Face.TrackId;
+
+    public RectF Box => Face.Box;
+
+    public static FaceInFlight Fallen(TrackedFace face, FallbackReason reason) =>
+        new(face, default, Task.FromResult(FaceDrawing.Fallen(reason)));
 }

@@ -24,6 +24,7 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
 {
     private readonly IFaceGenerator _generator;
     private readonly PrivacyLevel _privacy;
+    private readonly FeatureCheck? _check;
     private readonly GenerateOptions _options;
     private readonly TrackIdentities _identities;
     private readonly DrawingTrust _trust;
@@ -38,14 +39,19 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
     /// <param name="generator">Borrowed; it draws off the caller's thread.</param>
     /// <param name="policy">Decides who each track becomes; of this stream alone.</param>
     /// <param name="privacy">What the generator may be told of people.</param>
+    /// <param name="topology">Index of each landmark in the 468-point topology.</param>
     /// <param name="options">Settings, already validated.</param>
-    public GenerateStage(IFaceGenerator generator, IIdentityPolicy policy, PrivacyLevel privacy, GenerateOptions options)
+    public GenerateStage(
+        IFaceGenerator generator, IIdentityPolicy policy, PrivacyLevel privacy, IReadOnlyList<int> topology, GenerateOptions options)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(options);
         _generator = generator;
         _privacy = privacy;
+        // At the strong level the whole head is covered before the face is drawn.
+        _check = privacy == PrivacyLevel.Natural ? new FeatureCheck(topology) : null;
         _options = options;
         _identities = new TrackIdentities(policy, TimeSpan.FromMilliseconds(options.CrossFadeMs));
         _trust = new DrawingTrust(options);
@@ -133,12 +139,12 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
     {
         if (alignment.Fallback is { } fallback)
         {
-            return FaceInFlight.Fallen(face.TrackId, fallback);
+            return FaceInFlight.Fallen(face, fallback);
         }
 
         if (!_trust.Allows(face.TrackId, frame.Time))
         {
-            return FaceInFlight.Fallen(face.TrackId, FallbackReason.ModelFailure);
+            return FaceInFlight.Fallen(face, FallbackReason.ModelFailure);
         }
 
         var picture = frame.Tracked.Frame;
@@ -151,11 +157,11 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
                 _painters.Add(face.TrackId, painter);
             }
 
-            return new FaceInFlight(face.TrackId, painter.DrawAsync(picture, alignment.Points, latent, _stop!.Token));
+            return new FaceInFlight(face, alignment.Points, painter.DrawAsync(picture, alignment.Points, latent, _stop!.Token));
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
-            return new FaceInFlight(face.TrackId, Task.FromException<FaceDrawing>(exception));
+            return new FaceInFlight(face, default, Task.FromException<FaceDrawing>(exception));
         }
     }
 
@@ -201,7 +207,13 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
             {
                 _trust.Succeed(face.TrackId);
                 _drawn++;
-                return drawing;
+                if (_check?.IsHidden(drawing, face.Points.Span, face.Box) ?? true)
+                {
+                    return drawing;
+                }
+
+                drawing.Dispose();
+                return FaceDrawing.Fallen(FallbackReason.Uncovered);
             }
 
             _trust.Fail(face.TrackId, time);

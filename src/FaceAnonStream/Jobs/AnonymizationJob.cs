@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using FaceAnonStream.Alignment;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Faults;
 using FaceAnonStream.Flow;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Generation;
@@ -50,6 +51,8 @@ public sealed class AnonymizationJob
     /// <param name="expectedFrames">For progress only; null when unknown.</param>
     /// <param name="synthesis">Replaces faces by synthetic ones; null leaves it to the ladder.</param>
     /// <param name="onReceipt">Told of every frame that was written, in order; it must not take long.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: what draws faces has other
+    /// landmarks than what finds them.</exception>
     public AnonymizationJob(
         IVideoSource source,
         IFaceDetector detector,
@@ -65,6 +68,12 @@ public sealed class AnonymizationJob
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(detect);
         ArgumentNullException.ThrowIfNull(budget);
+        if (synthesis is not null && synthesis.Topology.Count != synthesis.Landmarks.PointCount)
+        {
+            throw new FaultException(
+                FaultOrigin.Model, $"{synthesis.Landmarks.Model.Name} gives {synthesis.Landmarks.PointCount} landmarks; expected {synthesis.Topology.Count}");
+        }
+
         _source = source;
         _sink = sink;
         _detect = new DetectStage(detector, detect);
@@ -72,7 +81,7 @@ public sealed class AnonymizationJob
         _synthesis = synthesis is null
             ? null
             : (new AlignStage(synthesis.Landmarks, synthesis.Shape, synthesis.Align, Math.Max(1, budget.AlignFrames)),
-                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Generate));
+                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Topology, synthesis.Generate));
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
         _ledger = new FrameLedger(onReceipt);
@@ -85,7 +94,7 @@ public sealed class AnonymizationJob
         _ledger.Decoded, _ledger.Emitted, _expectedFrames, _ledger.FacesCovered, _track.LiveTracks, _ledger.WholeFrames);
 
     /// <summary>Runs to the end and completes the sink. Call once.</summary>
-    /// <exception cref="Faults.FaultException">A stage failed; the sink was not completed.</exception>
+    /// <exception cref="FaultException">A stage failed; the sink was not completed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; the sink was not completed.</exception>
     public async Task<JobResult> RunAsync(CancellationToken ct)
     {

@@ -7,6 +7,7 @@ namespace FaceAnonStream.Jobs;
 
 /// <summary>What it takes to replace faces by synthetic ones. Everything is borrowed.</summary>
 /// <param name="Landmarks">Finds the landmarks of faces.</param>
+/// <param name="Topology">Index of each landmark in the 468-point topology.</param>
 /// <param name="Shape">A face in space, with the same landmarks.</param>
 /// <param name="Identity">Decides who each person of this stream becomes.</param>
 /// <param name="Generator">Draws the faces.</param>
@@ -15,6 +16,7 @@ namespace FaceAnonStream.Jobs;
 /// <param name="Generate">How faces are drawn.</param>
 public sealed record Synthesis(
     ILandmarkNet Landmarks,
+    IReadOnlyList<int> Topology,
     FaceShape Shape,
     IIdentityPolicy Identity,
     IFaceGenerator Generator,

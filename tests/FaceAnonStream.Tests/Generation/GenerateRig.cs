@@ -85,11 +85,11 @@ internal sealed class GenerateRig : IAsyncDisposable
 {
     public static readonly FaultException NoLuck = new(FaultOrigin.Model, "no luck");
 
-    public GenerateRig(GenerateOptions? options = null, Func<Asked, Task>? draw = null, NumberPolicy? policy = null)
+    public GenerateRig(GenerateOptions? options = null, Func<Asked, Task>? draw = null, NumberPolicy? policy = null, PrivacyLevel privacy = PrivacyLevel.Strong)
     {
         Policy = policy ?? new NumberPolicy();
         Generator = new ScriptedGenerator(Crops, draw ?? (_ => Task.CompletedTask));
-        Stage = new GenerateStage(Generator, Policy, PrivacyLevel.Strong, options ?? new GenerateOptions());
+        Stage = new GenerateStage(Generator, Policy, privacy, [10, 152], options ?? new GenerateOptions());
     }
 
     public FramePool Frames { get; } = new(Formats.Of(8, 8), 64);

@@ -33,6 +33,10 @@ internal static class SceneClips
 
     public static SurrogateGallery Gallery => Model.Gallery;
 
+    /// <summary>Index of each of the embedded models' landmarks in the 468-point topology.</summary>
+    public static IReadOnlyList<int> Topology { get; } =
+        ((LandmarkManifest)EmbeddedModel.All.Single(model => model.Manifest.Task == ModelTask.FaceLandmarks).Manifest).Template.Points;
+
     /// <summary>How faces are prepared for the embedded generator.</summary>
     public static SurrogateRecipe Recipe => EmbeddedRecipe.Value;
 

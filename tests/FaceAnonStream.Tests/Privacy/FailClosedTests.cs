@@ -15,17 +15,16 @@ namespace FaceAnonStream.Tests.Privacy;
 public sealed class FailClosedTests
 {
     private const int FrameCount = 60;
-    private static readonly RectF Face = new(60, 50, 30, 36);
-    private static readonly FrameFormat Format = Formats.Of(192, 144);
+    private static readonly FrameFormat Format = NoiseFace.Format;
 
     [Fact]
     public async Task Run_NothingFails_CoversTheFaceInEveryFrameAndNothingElse()
     {
-        var (result, sink) = await RunAsync(Detects());
+        var (result, sink) = await RunAsync(NoiseFace.Detector());
         result.Frames.ShouldBe(new FrameCounts(FrameCount, FrameCount));
         result.Outcomes.Mosaic.ShouldBe(FrameCount);
         sink.IsComplete.ShouldBeTrue();
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
         foreach (var frame in sink.Frames)
         {
             // The corner far from the face is bit for bit the original.
@@ -43,7 +42,7 @@ public sealed class FailClosedTests
         result.Outcomes.WholeFrame.ShouldBe(1);
         result.Outcomes.Total().ShouldBe(FrameCount);
         result.Failures.ShouldHaveSingleItem().Count.ShouldBe(1);
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
         AssertOneColour(sink.Frames[20].Bytes);
     }
 
@@ -52,7 +51,7 @@ public sealed class FailClosedTests
     {
         var (result, sink) = await RunAsync(FailsAt("throws", index => index == 20), batchSize: 4);
         result.Outcomes.WholeFrame.ShouldBe(4);
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
         sink.Frames[20..24].ForEach(frame => AssertOneColour(frame.Bytes));
     }
 
@@ -63,26 +62,26 @@ public sealed class FailClosedTests
         var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(FailsAt("throws", index => index >= 20), sink: sink));
         fault.Origin.ShouldBe(FaultOrigin.Model);
         sink.IsComplete.ShouldBeFalse();
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
     }
 
     [Fact]
     public async Task Run_FirstRungFails_FallsBackToTheNext()
     {
         var ladder = new RedactionLadder([new BrokenCover(), new CellFieldCover(OutcomeKind.Solid, new RedactOptions(), default)], default);
-        var (result, sink) = await RunAsync(Detects(), ladder);
+        var (result, sink) = await RunAsync(NoiseFace.Detector(), ladder);
         result.Outcomes.Solid.ShouldBe(FrameCount);
         result.Failures.ShouldHaveSingleItem().Count.ShouldBe(FrameCount);
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
     }
 
     [Fact]
     public async Task Run_EveryRungFails_MakesWholeFramesSolid()
     {
-        var (result, sink) = await RunAsync(Detects(), new RedactionLadder([new BrokenCover()], SolidColor.FromHex("#505050", Format)));
+        var (result, sink) = await RunAsync(NoiseFace.Detector(), new RedactionLadder([new BrokenCover()], SolidColor.FromHex("#505050", Format)));
         result.Outcomes.WholeFrame.ShouldBe(FrameCount);
         result.Faces.ByLevel.WholeFrame.ShouldBe(FrameCount);
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
         sink.Frames.ForEach(frame => AssertOneColour(frame.Bytes));
     }
 
@@ -94,10 +93,10 @@ public sealed class FailClosedTests
     public async Task Run_SourceFails_ReportsItAndCompletesNothing(int frame)
     {
         var sink = new MemorySink();
-        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(Detects(), sink: sink, sourceFailsAt: frame));
+        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(NoiseFace.Detector(), sink: sink, sourceFailsAt: frame));
         fault.Message.ShouldBe("injected source fault");
         sink.IsComplete.ShouldBeFalse();
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
     }
 
     [Theory]
@@ -107,10 +106,10 @@ public sealed class FailClosedTests
     public async Task Run_SinkFails_ReportsItAndCompletesNothing(int frame)
     {
         var sink = new MemorySink(failAt: frame);
-        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(Detects(), sink: sink));
+        var fault = await Should.ThrowAsync<FaultException>(() => RunAsync(NoiseFace.Detector(), sink: sink));
         fault.Message.ShouldBe("injected sink fault");
         sink.IsComplete.ShouldBeFalse();
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
     }
 
     [Theory]
@@ -128,11 +127,11 @@ public sealed class FailClosedTests
                 cancellation.Cancel();
             }
 
-            return [new FaceDetection(Face, 0.9f)];
+            return [new FaceDetection(NoiseFace.Box, 0.9f)];
         });
         await Should.ThrowAsync<OperationCanceledException>(() => RunAsync(detector, sink: sink, ct: cancellation.Token));
         sink.IsComplete.ShouldBeFalse();
-        AssertFaceGone(sink);
+        NoiseFace.ShouldBeGone(sink);
     }
 
     [Theory]
@@ -147,11 +146,23 @@ public sealed class FailClosedTests
     {
         var format = Formats.Of(192, 144, pixelFormat);
         var ladder = RedactionLadder.For(new RedactOptions { Method = method }, format);
-        var (_, sink) = await RunAsync(Detects(), ladder, format: format);
-        AssertFaceGone(sink, format);
+        var (_, sink) = await RunAsync(NoiseFace.Detector(), ladder, format: format);
+        NoiseFace.ShouldBeGone(sink, format);
     }
 
-    private static ScriptedDetector Detects() => new(_ => [new FaceDetection(Face, 0.9f)]);
+    [Theory]
+    [InlineData(PrivacyLevel.Strong, "yuv420p")]
+    [InlineData(PrivacyLevel.Natural, "yuv420p")]
+    [InlineData(PrivacyLevel.Strong, "yuv444p")]
+    [InlineData(PrivacyLevel.Natural, "yuv422p")]
+    [InlineData(PrivacyLevel.Natural, "yuv420p10le")]
+    [InlineData(PrivacyLevel.Strong, "yuv422p10le")]
+    [InlineData(PrivacyLevel.Natural, "yuv444p10le")]
+    public async Task Run_SyntheticInEveryLayout_LeavesNoOriginalPixel(PrivacyLevel privacy, string pixelFormat)
+    {
+        var result = await new SynthesisRig { Privacy = privacy, Format = Formats.Of(192, 144, pixelFormat) }.RunAsync();
+        result.Faces.ByLevel.Synthetic.ShouldBe(FrameCount);
+    }
 
     private static FailingDetector FailsAt(string kind, Func<long, bool> fails) => new FailingDetector(kind, fails);
 
@@ -181,34 +192,6 @@ public sealed class FailClosedTests
         }
     }
 
-    /// <summary>The noise of the original must not show through: what is there must be unrelated to it, sample by sample.</summary>
-    private static void AssertFaceGone(MemorySink sink, FrameFormat? format = null)
-    {
-        format ??= Format;
-        foreach (var frame in sink.Frames)
-        {
-            var original = MemorySource.Original(format, frame.Index);
-            for (var plane = 0; plane < FrameFormat.PlaneCount; plane++)
-            {
-                var (shiftX, shiftY) = plane == 0 ? (0, 0) : (format.PixelFormat.ChromaShiftX, format.PixelFormat.ChromaShiftY);
-                var (same, count) = (0, 0);
-                for (var y = (int)Face.Y >> shiftY; y < (int)Face.Bottom >> shiftY; y++)
-                {
-                    for (var x = (int)Face.X >> shiftX; x < (int)Face.Right >> shiftX; x++)
-                    {
-                        var size = format.PixelFormat.BytesPerSample;
-                        var at = format.PlaneOffset(plane) + (((y * format.PlaneWidth(plane)) + x) * size);
-                        same += original.AsSpan(at, size).SequenceEqual(frame.Bytes.AsSpan(at, size)) ? 1 : 0;
-                        count++;
-                    }
-                }
-
-                // Chance alone makes 1 in 256 samples of noise equal.
-                ((double)same / count).ShouldBeLessThan(0.05, $"frame {frame.Index}, plane {plane}");
-            }
-        }
-    }
-
     private static void AssertOneColour(byte[] bytes)
     {
         for (var plane = 0; plane < FrameFormat.PlaneCount; plane++)
@@ -232,7 +215,7 @@ public sealed class FailClosedTests
         {
             if (!frames.Any(frame => fails(frame.Index)))
             {
-                return new([.. frames.Select(_ => (IReadOnlyList<FaceDetection>)[new FaceDetection(Face, 0.9f)])]);
+                return new([.. frames.Select(_ => (IReadOnlyList<FaceDetection>)[new FaceDetection(NoiseFace.Box, 0.9f)])]);
             }
 
             return kind switch
