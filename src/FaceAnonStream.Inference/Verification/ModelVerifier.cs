@@ -1,5 +1,7 @@
 using FaceAnonStream.Faults;
+using FaceAnonStream.Generation;
 using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.Generation;
 using FaceAnonStream.Inference.YuNet;
 using FaceAnonStream.Models;
 
@@ -8,7 +10,7 @@ namespace FaceAnonStream.Inference.Verification;
 /// <summary>
 /// Finds out whether a model is what it says: its files have their hashes, ONNX Runtime loads them on the CPU, they take
 /// and give what the manifest says, and runs on fixed noise give finite values, for two pictures at once the same as for
-/// each alone.
+/// each alone. A generator must also have all that its contract asks for.
 /// </summary>
 public static class ModelVerifier
 {
@@ -31,6 +33,18 @@ public static class ModelVerifier
         {
             await VerifyAsync(model, graph, time, ct).ConfigureAwait(false);
         }
+
+        if (model.Task == ModelTask.FaceGeneration)
+        {
+            CheckContract(model, time);
+        }
+    }
+
+    /// <summary>Loads a generator as a job does: what its contract wants of graphs and gallery is there.</summary>
+    private static void CheckContract(CatalogModel model, TimeProvider time)
+    {
+        FaceGenerators.ReadGallery(model);
+        FaceGenerators.Load(model, new GenerateOptions { MaxBatch = 1, Threads = 1 }, ProviderPreference.Cpu, time).Dispose();
     }
 
     private static void CheckHash(ModelSource file, string? expected)

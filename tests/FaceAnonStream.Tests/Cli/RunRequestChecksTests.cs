@@ -109,12 +109,20 @@ public sealed class RunRequestChecksTests : IDisposable
         Check(_input, _output, reportPath: _output).ShouldBe([Usage($"{_output}: is the output and the report; allowed two different files")]);
 
     [Fact]
+    public void Check_KeyIsOutput_IsRefusedEvenWithOverwrite() =>
+        Check(_input, _output, overwrite: true, key: _output).ShouldBe([Usage($"{_output}: is the output and the key; allowed two different files")]);
+
+    [Fact]
+    public void Check_KeyIsMissing_IsFoundBeforeTheJobStarts() =>
+        Check(_input, _output, key: _folder.File("key")).ShouldBe([Usage($"{_folder.File("key")}: no such file")]);
+
+    [Fact]
     public void Check_FolderCannotBeWritten_IsTheSinksFault() =>
         Check(_input, "/proc/out.mp4").ShouldBe([new RunObstacle(FaultOrigin.Sink, "/proc/out.mp4: the folder /proc cannot be written to")]);
 
     private static IReadOnlyList<RunObstacle> Check(
-        string input, string output, bool overwrite = false, string? reportPath = null, string? detector = null) =>
-        RunRequestChecks.Check(new RunRequest(input, output, overwrite, new ModelPaths(detector, null, null), null, null, new FaceAnonOptions()), reportPath);
+        string input, string output, bool overwrite = false, string? reportPath = null, string? detector = null, string? key = null) =>
+        RunRequestChecks.Check(new RunRequest(input, output, overwrite, new ModelPaths(detector, null, null), null, key, new FaceAnonOptions()), reportPath);
 
     private static RunObstacle Usage(string message) => new(FaultOrigin.Configuration, message);
 }

@@ -14,10 +14,13 @@ internal static class NoiseFace
     public static ScriptedDetector Detector() => new(_ => [new FaceDetection(Box, 0.9f)]);
 
     /// <summary>The noise of the original must not show through: what is there must be unrelated to it, sample by sample.</summary>
-    public static void ShouldBeGone(MemorySink sink, FrameFormat? format = null)
+    /// <param name="sink">What came out.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="absent">Frames without the face; none unless told otherwise.</param>
+    public static void ShouldBeGone(MemorySink sink, FrameFormat? format = null, Func<long, bool>? absent = null)
     {
         format ??= Format;
-        foreach (var frame in sink.Frames)
+        foreach (var frame in sink.Frames.Where(frame => absent?.Invoke(frame.Index) != true))
         {
             var original = MemorySource.Original(format, frame.Index);
             for (var plane = 0; plane < FrameFormat.PlaneCount; plane++)

@@ -51,6 +51,26 @@ internal static class GeneratorPackage
         null,
         change);
 
+    /// <summary>A copy of the embedded surrogate with another gallery.</summary>
+    /// <returns>The path of its manifest.</returns>
+    public static string WriteSurrogate(TemporaryFolder folder, Action<JsonObject> changeGallery)
+    {
+        var embedded = new ModelCatalog(new ModelFolders([])).Resolve(ModelTask.FaceGeneration, path: null);
+        var name = ((GenerationManifest)embedded.Manifest!).Template.Gallery!;
+        foreach (var file in embedded.Files)
+        {
+            folder.Write(file.FileName, file.Read());
+        }
+
+        var gallery = JsonNode.Parse(File.ReadAllText(folder.File(name)))!.AsObject();
+        changeGallery(gallery);
+        File.WriteAllText(folder.File(name), gallery.ToJsonString());
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src/FaceAnonStream.Models/surrogate/surrogate.json")))!.AsObject();
+        manifest["files"]!.AsArray().Single(file => (string?)file!["file"] == name)!["sha256"] = Hash(File.ReadAllBytes(folder.File(name)));
+        File.WriteAllText(folder.File("surrogate.json"), manifest.ToJsonString());
+        return folder.File("surrogate.json");
+    }
+
     public static CatalogModel Resolve(string path) => new ModelCatalog(new ModelFolders([])).Resolve(ModelTask.FaceGeneration, path);
 
     public static IFaceGenerator Load(string path, GenerateOptions? options = null) => FaceGenerators.Load(

@@ -4,6 +4,8 @@ using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.Verification;
 using FaceAnonStream.Models;
+using FaceAnonStream.Tests.Inference.Generation;
+using FaceAnonStream.Tests.Inference.Surrogate;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
@@ -103,6 +105,32 @@ public sealed class ModelVerifierTests : IDisposable
             .ShouldBe("more.onnx: output cls_8 has the shape [1, 17, 1]; expected [1, 16, 1]");
         (await ProblemAsync(_folder.Write("fails.onnx", TinyModels.FailsWhenRun().Read()), ModelTask.FaceDetection)).ShouldNotBeNull()
             .ShouldStartWith("fails.onnx: inference failed (");
+    }
+
+    [Fact]
+    public async Task Verify_Surrogate_NeedsAWholeGallery()
+    {
+        (await GeneratorProblemAsync(_ => { })).ShouldBeNull();
+        (await GeneratorProblemAsync(gallery => gallery.Remove("privacy"))).ShouldBe("gallery.json: privacy is missing");
+        (await GeneratorProblemAsync(gallery => gallery["privacy"]!.AsObject().Remove("hysteresis")))
+            .ShouldBe("gallery.json: privacy.hysteresis is missing");
+        (await GeneratorProblemAsync(gallery => gallery.Remove("pool"))).ShouldBe("gallery.json: pool is missing");
+
+        async Task<string?> GeneratorProblemAsync(Action<JsonObject> change)
+        {
+            using var folder = new TemporaryFolder();
+            return await ProblemAsync(GeneratorPackage.WriteSurrogate(folder, change), ModelTask.FaceGeneration);
+        }
+    }
+
+    /// <summary>Graphs that run well are of no use with a gallery that does not go with them.</summary>
+    [Fact]
+    public async Task Verify_FaceSwap_NeedsAGalleryThatFits()
+    {
+        var gallery = GeneratorPackage.Gallery();
+        gallery["projection"] = Galleries.Numbers([4, 4], i => i);
+        (await ProblemAsync(GeneratorPackage.WriteFaceSwap(_folder, gallery: gallery), ModelTask.FaceGeneration))
+            .ShouldBe("tiny: projection has 4 rows; expected 5, as a latent has numbers");
     }
 
     [Fact]
