@@ -15,7 +15,8 @@ public readonly record struct TrackPrediction(RectF Box, double UnseenSeconds);
 /// </summary>
 public static class Association
 {
-    /// <summary>How far, in sizes (roots of the area), a detection may lie from the prediction of a track just seen.</summary>
+    /// <summary>How far, in sizes (roots of the area), a detection of the same size may lie from the prediction of a track
+    /// just seen. The more the sizes differ, the nearer it must be: down to 0 at <see cref="MaxSizeRatio"/>.</summary>
     public const double GateSizes = 1.25;
 
     /// <summary>How much farther for every second unseen.</summary>
@@ -77,7 +78,14 @@ public static class Association
         var small = Math.Min(track.Box.Area, face.Area);
         var large = Math.Max(track.Box.Area, face.Area);
         var gate = Math.Min(GateSizes + (GateSizesPerSecond * track.UnseenSeconds), MaxGateSizes);
-        if (squaredDistance > gate * gate * large || large > small * MaxSizeRatio * MaxSizeRatio)
+        if (large > small * MaxSizeRatio * MaxSizeRatio)
+        {
+            return double.PositiveInfinity;
+        }
+
+        // A face moves, and it grows, but one that is at once elsewhere and of another size is another one's after a cut.
+        var reach = gate * (1 - Math.Log(large / small, MaxSizeRatio * MaxSizeRatio));
+        if (squaredDistance > reach * reach * Math.Sqrt(small * large))
         {
             return double.PositiveInfinity;
         }

@@ -1,3 +1,5 @@
+using FaceAnonStream.Detection;
+using FaceAnonStream.Frames;
 using FaceAnonStream.Tracking;
 using Shouldly;
 using Xunit;
@@ -52,6 +54,24 @@ public class AssociationTests
     public void Match_SamePlaceButThreeTimesTheSize_IsAnotherFace()
     {
         Association.Match([Track(100)], [Face(100, 50, size: 60)], HighScore).ShouldBe([-1]);
+    }
+
+    /// <summary>Boxes as a detector gave them on either side of a cut: another man, nearer to the camera.</summary>
+    [Fact]
+    public void Match_ElsewhereAndOfAnotherSizeAtOnce_IsAnotherFace()
+    {
+        var track = new TrackPrediction(new RectF(327, 63, 152, 211), UnseenSeconds: 1 / 30.0);
+        FaceDetection[] faces = [new(new RectF(137, 79, 212, 297), 1), new(new RectF(667, 99, 109, 150), 1)];
+        Association.Match([track], faces, HighScore).ShouldBe([-1, -1]);
+    }
+
+    [Theory]
+    [InlineData(100, 30)]
+    [InlineData(121, 20)]
+    [InlineData(112, 24)]
+    public void Match_EitherElsewhereOrOfAnotherSize_IsTheSameFace(double x, double size)
+    {
+        Association.Match([Track(100)], [Face(x, 50, size)], HighScore).ShouldBe([0]);
     }
 
     [Fact]
