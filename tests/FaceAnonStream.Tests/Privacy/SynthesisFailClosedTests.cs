@@ -1,4 +1,3 @@
-using System.Numerics;
 using FaceAnonStream.Alignment;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
@@ -6,6 +5,7 @@ using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Redaction;
+using FaceAnonStream.Tests.Alignment;
 using FaceAnonStream.Tests.Generation;
 using FaceAnonStream.Tests.Kit;
 using FaceAnonStream.Tracking;
@@ -43,7 +43,7 @@ public sealed class SynthesisFailClosedTests
     [InlineData("cancels from within")]
     public async Task Run_LandmarksAlwaysFail_GivesMosaics(string kind)
     {
-        var result = await new SynthesisRig().Reading((_, _) => BadReading(kind)).RunAsync();
+        var result = await new SynthesisRig().Reading((_, _) => SynthesisFaults.Reading(kind)).RunAsync();
         result.Faces.ByLevel.Mosaic.ShouldBe(All);
         result.Faces.Fallbacks.ShouldBe(None with { ModelFailure = All });
     }
@@ -54,7 +54,7 @@ public sealed class SynthesisFailClosedTests
     public async Task Run_LandmarksFailForAWhile_GivesMosaicsThatLong(string kind)
     {
         var result = await new SynthesisRig()
-            .Reading((frame, _) => frame.Index is >= 20 and < 40 ? BadReading(kind) : Task.FromResult(SynthesisRig.Good))
+            .Reading((frame, _) => frame.Index is >= 20 and < 40 ? SynthesisFaults.Reading(kind) : Task.FromResult(SynthesisRig.Good))
             .RunAsync();
         result.Faces.Fallbacks.ShouldBe(None with { ModelFailure = 20 });
         result.Faces.ByLevel.Synthetic.ShouldBe(All - 20);
@@ -68,7 +68,7 @@ public sealed class SynthesisFailClosedTests
     [InlineData(10, 12, 20)]
     public async Task Run_LandmarksOfSomethingElse_LeaveTheFaceCovered(int right, int down, int size)
     {
-        var elsewhere = Tests.Alignment.AlignRig.Reading(new(NoiseFace.Box.CenterX + right, NoiseFace.Box.CenterY + down, size));
+        var elsewhere = AlignRig.Reading(new Pose(NoiseFace.Box.CenterX + right, NoiseFace.Box.CenterY + down, size));
         var result = await new SynthesisRig().Reading((_, _) => Task.FromResult<IReadOnlyList<LandmarkReading>>([elsewhere])).RunAsync();
         result.Faces.ByLevel.Mosaic.ShouldBe(All);
         result.Faces.Fallbacks.ShouldBe(None with { Uncovered = All });
@@ -92,7 +92,7 @@ public sealed class SynthesisFailClosedTests
     public async Task Run_GeneratorAlwaysFails_GivesMosaics(string kind, PrivacyLevel privacy)
     {
         var rig = new SynthesisRig { Privacy = privacy };
-        var result = await rig.Drawing((_, drawing, _) => BadDrawing(rig, kind, drawing)).RunAsync();
+        var result = await rig.Drawing((_, drawing, _) => SynthesisFaults.DrawingAsync(rig, kind, drawing)).RunAsync();
         result.Faces.ByLevel.Mosaic.ShouldBe(All);
         result.Faces.Fallbacks.ShouldBe(None with { ModelFailure = All });
     }
@@ -108,7 +108,7 @@ public sealed class SynthesisFailClosedTests
     public async Task Run_DrawingHidesNothing_GivesMosaicsAtNaturalLevel(string kind)
     {
         var rig = new SynthesisRig { Privacy = PrivacyLevel.Natural };
-        var result = await rig.Drawing((_, drawing, _) => BadDrawing(rig, kind, drawing)).RunAsync();
+        var result = await rig.Drawing((_, drawing, _) => SynthesisFaults.DrawingAsync(rig, kind, drawing)).RunAsync();
         result.Faces.ByLevel.Mosaic.ShouldBe(All);
         result.Faces.Fallbacks.ShouldBe(None with { Uncovered = All });
     }
@@ -121,7 +121,7 @@ public sealed class SynthesisFailClosedTests
     public async Task Run_DrawingHidesNothing_IsHarmlessAtStrongLevel(string kind)
     {
         var rig = new SynthesisRig { Privacy = PrivacyLevel.Strong };
-        var result = await rig.Drawing((_, drawing, _) => BadDrawing(rig, kind, drawing)).RunAsync();
+        var result = await rig.Drawing((_, drawing, _) => SynthesisFaults.DrawingAsync(rig, kind, drawing)).RunAsync();
         result.Faces.ByLevel.Synthetic.ShouldBe(All);
     }
 
@@ -222,50 +222,6 @@ public sealed class SynthesisFailClosedTests
             await cancellation.CancelAsync();
             await (hangs ? Task.Delay(Timeout.Infinite, ct) : Task.CompletedTask);
         }
-    }
-
-    private static Task<IReadOnlyList<LandmarkReading>> BadReading(string kind)
-    {
-        var good = SynthesisRig.Good[0];
-        var broken = good.Points.ToArray();
-        broken[70].Y = float.NaN;
-        return kind switch
-        {
-            "throws" => throw GenerateRig.NoLuck,
-            "cancels from within" => Task.FromException<IReadOnlyList<LandmarkReading>>(new OperationCanceledException("from within")),
-            "not finite" => Answer(good with { Points = broken }),
-            "unsure in no number" => Answer(good with { Usability = float.NaN }),
-            "fewer points" => Answer(good with { Points = good.Points[1..] }),
-            "no answer" => Answer(),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-        };
-
-        static Task<IReadOnlyList<LandmarkReading>> Answer(params LandmarkReading[] readings) =>
-            Task.FromResult<IReadOnlyList<LandmarkReading>>(readings);
-    }
-
-    private static async Task<FaceDrawing> BadDrawing(SynthesisRig rig, string kind, FaceDrawing drawing)
-    {
-        var square = drawing.Square;
-        using var unused = drawing;
-        if (kind == "throws later")
-        {
-            await Task.Yield();
-        }
-
-        return kind switch
-        {
-            "throws at once" or "throws later" => throw new InvalidOperationException("unforeseen"),
-            "cancels from within" => throw new OperationCanceledException("from within"),
-            "wrong size" => FaceDrawing.Of(square, FlatGenerator.Size + 1, drawing.Face, drawing.Mask),
-            "square nowhere" => rig.Instead(drawing, square with { Center = new Vector2(float.NaN, 0) }),
-            "empty square" => rig.Instead(drawing, square with { Side = 0 }),
-            "beside the face" => rig.Instead(drawing, square with { Center = square.Center + new Vector2(square.Side, 0) }),
-            "mask of nothing" => rig.Instead(drawing, mask: 0),
-            "mask too thin" => rig.Instead(drawing, mask: 0.5f),
-            "mask not finite" => rig.Instead(drawing, mask: float.NaN),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-        };
     }
 
     private sealed class BrokenBlend : IFaceCover
