@@ -55,7 +55,7 @@ public sealed class RedactionLadder
         var kind = OutcomeKind.NoFace;
         string? firstFailure = null;
         var faces = new FaceOutcome[tracked.Faces.Count];
-        foreach (var i in FarToNear(tracked.Faces))
+        foreach (var i in InPaintingOrder(tracked.Faces))
         {
             var drawing = tracked.Drawings.Count > 0 ? tracked.Drawings[i] : null;
             if (Cover(tracked.Frame, tracked.Faces[i], drawing, ref firstFailure) is not { } outcome)
@@ -70,9 +70,10 @@ public sealed class RedactionLadder
         return new FrameOutcome(kind, faces, firstFailure);
     }
 
-    /// <summary>Indices of faces, the smallest first: heads in front cover those behind them.</summary>
-    private static IEnumerable<int> FarToNear(IReadOnlyList<TrackedFace> faces) =>
-        Enumerable.Range(0, faces.Count).OrderBy(i => faces[i].Box.Area);
+    /// <summary>Indices of faces: those that are only believed to be there before those that were seen, and the small before
+    /// the large, so that heads in front cover those behind them.</summary>
+    private static IEnumerable<int> InPaintingOrder(IReadOnlyList<TrackedFace> faces) =>
+        Enumerable.Range(0, faces.Count).OrderBy(i => faces[i].Evidence == Evidence.Observed).ThenBy(i => faces[i].Box.Area);
 
     private FaceOutcome? Cover(VideoFrame frame, in TrackedFace face, FaceDrawing? drawing, ref string? firstFailure)
     {

@@ -42,7 +42,7 @@ public sealed class RedactionLadderTests : IDisposable
     {
         using var tracked = await TrackedAsync(First, Second);
         var outcome = Ladder(Cover(OutcomeKind.Blur), Cover(OutcomeKind.Solid)).Apply(tracked);
-        _calls.ShouldBe(["Blur 1", "Blur 2"]);
+        _calls.ShouldBe(["Blur 2", "Blur 1"]);
         outcome.Kind.ShouldBe(OutcomeKind.Blur);
         outcome.Faces.ShouldBe([new FaceOutcome(First, OutcomeKind.Blur), new FaceOutcome(Second, OutcomeKind.Blur)]);
         outcome.Failure.ShouldBeNull();
@@ -54,7 +54,7 @@ public sealed class RedactionLadderTests : IDisposable
         using var tracked = await TrackedAsync(First, Second);
         var mosaic = Cover(OutcomeKind.Mosaic, face => throw new InvalidOperationException($"boom {face.TrackId}"), onlyTrack: 1);
         var outcome = Ladder(mosaic, Cover(OutcomeKind.Solid)).Apply(tracked);
-        _calls.ShouldBe(["Mosaic 1", "Solid 1", "Mosaic 2"]);
+        _calls.ShouldBe(["Mosaic 2", "Mosaic 1", "Solid 1"]);
         outcome.Kind.ShouldBe(OutcomeKind.Solid);
         outcome.Faces.Select(face => face.Kind).ShouldBe([OutcomeKind.Solid, OutcomeKind.Mosaic]);
         outcome.Failure.ShouldBe("Mosaic failed: boom 1");
@@ -81,7 +81,7 @@ public sealed class RedactionLadderTests : IDisposable
             Drawings = [Drawing(), FaceDrawing.Fallen(FallbackReason.ExtremePose)],
         };
         var outcome = Ladder(Cover(OutcomeKind.Synthetic), Cover(OutcomeKind.Mosaic)).Apply(tracked);
-        _calls.ShouldBe(["Synthetic 1", "Mosaic 2"]);
+        _calls.ShouldBe(["Mosaic 2", "Synthetic 1"]);
         outcome.Faces.ShouldBe(
         [
             new FaceOutcome(First, OutcomeKind.Synthetic),
@@ -105,6 +105,15 @@ public sealed class RedactionLadderTests : IDisposable
         var outcome = Ladder(synthetic, Cover(OutcomeKind.Mosaic)).Apply(broken);
         outcome.Faces.ShouldBe([new FaceOutcome(First, OutcomeKind.Mosaic, FallbackReason.ModelFailure)]);
         outcome.Failure.ShouldBe("Synthetic failed: boom");
+    }
+
+    [Fact]
+    public async Task Apply_SeenAndBelieved_CoversTheBelievedFirst()
+    {
+        var held = new TrackedFace(3, new RectF(0, 0, 30, 30), Evidence.Filled, 0);
+        using var tracked = await TrackedAsync(First, held);
+        Ladder(Cover(OutcomeKind.Mosaic)).Apply(tracked);
+        _calls.ShouldBe(["Mosaic 3", "Mosaic 1"]);
     }
 
     [Fact]
