@@ -32,7 +32,7 @@ internal sealed class RunningMedian(int reach)
     }
 
     /// <summary>Sorts <paramref name="values"/>.</summary>
-    internal static float Median(List<float> values)
+    private static float Median(List<float> values)
     {
         values.Sort();
         return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;

@@ -70,7 +70,7 @@ internal sealed record SurrogateRecipe
     /// <summary>Squares along a side of the mask whose means say where the strong level's drawing fades.</summary>
     public required int FadeBlocks { get; init; }
 
-    /// <summary>The means at which it is gone, and below which it fades.</summary>
+    /// <summary>The mean below which it is gone, and the one from which it is whole.</summary>
     public required (float Gone, float Whole) FadeRange { get; init; }
 
     /// <summary>Reads it from a gallery.</summary>
@@ -100,7 +100,8 @@ internal sealed record SurrogateRecipe
             window is [>= 0, >= 0, _, _] && window[0] + 2 <= window[2] && window[1] + 2 <= window[3] && window.Max() <= blocks,
             "privacy.window",
             "first column, first row, end column and end row of the blocks, two or more of each");
-        gallery.Require(levels.All(level => level > 0), "privacy.contrastLevels", "numbers above 0");
+        gallery.Require(
+            levels[0] > 0 && levels.Zip(levels[1..]).All(pair => pair.First < pair.Second), "privacy.contrastLevels", "ascending numbers above 0");
         gallery.Require(fade[0] < fade[1], "privacy.fadeRange", "a smaller and a larger number");
         gallery.Require(frames >= 1, "privacy.neutralFrames", "1 or more");
         gallery.Require(settle >= 1, "privacy.settleFrames", "1 or more");

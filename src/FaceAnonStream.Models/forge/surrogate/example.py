@@ -39,8 +39,8 @@ def example(posing: Posing) -> dict:
     context = privacy.coarse(crop, PRIVACY["contextBlocks"])
     return {
         "about": "forge/surrogate/example.py: ahead = 2; crop[c][y][x] = ((7x + 13y + 29c + xy) mod 64) / 128 + 0.4 "
-                 "- 0.08c, mask[y][x] = 0.4 * 96 - hypot(x - 44.5, y - 50.5) within 0..1, both 96 x 96; contrast, walk, "
-                 "held, settled: logarithms; context, faded: every nineteenth pixel of every nineteenth row",
+                 "- 0.08c, mask[y][x] = 0.4 * 96 - hypot(x - 44.5, y - 50.5) within 0..1, both 96 x 96; contrast, "
+                 "walk, held, settled: logarithms; context, faded: every nineteenth pixel of every nineteenth row",
         "landmarks": landmarks, "projection": cameras.projection, "offset": cameras.offset, "expression": expression,
         "neutral": neutral, "generatorLandmarks": given, "contrast": seen, "walk": walk, "held": held,
         "settled": settled, "detail96": privacy.detail(_SIDE, settled[-1]),

@@ -22,7 +22,7 @@ _LEAST_CONTRAST = 1e-4
 
 
 def contrast(crop: np.ndarray) -> float:
-    """RMS difference of neighbouring blocks' luma in the window. crop: (S, S, 3) RGB 0..1, S a multiple of the blocks."""
+    """RMS difference of luma between neighbouring blocks of the window. crop: (S, S, 3) RGB 0..1."""
     count = PRIVACY["blocks"]
     side = len(crop) // count
     left, top, right, bottom = PRIVACY["window"]
