@@ -21,7 +21,7 @@ public sealed record AlignOptions
     public int LookAheadMs { get; init; } = 300;
 
     [Setting("Full width at half maximum, in milliseconds, of the centred filter that smooths where a face is; it adds no lag.", Min = 0, Max = 2000)]
-    public int MotionSmoothingMs { get; init; } = 240;
+    public int MotionSmoothingMs { get; init; } = 160;
 
     [Setting("The same for the shape of a face: pose and expression.", Min = 0, Max = 2000)]
     public int SmoothingMs { get; init; } = 320;

@@ -8,12 +8,6 @@ namespace FaceAnonStream.Alignment;
 /// </summary>
 internal sealed class LandmarkSmoother
 {
-    /// <summary>A parabola follows accelerated motion.</summary>
-    private const int Parabola = 2;
-
-    /// <summary>Between readings that lie far apart only a line is safe.</summary>
-    private const int Line = 1;
-
     /// <summary>Reaches of the line by which a bridge is crossed: beyond its both ends, which are not nearer than this.</summary>
     private const double BridgeReach = 1.5;
 
@@ -56,8 +50,7 @@ internal sealed class LandmarkSmoother
         var sample = run[index];
         run = WithoutJumps(run, index);
         var shares = new double[run.Length];
-        var degree = sample.IsGood ? Parabola : Line;
-        Weigh(run, sample.At, sample.IsGood ? _motionReach : _bridgeReach, degree, shares);
+        Weigh(run, sample.At, sample.IsGood ? _motionReach : _bridgeReach, shares);
         var placement = Mean(run, shares);
         if (!sample.IsGood)
         {
@@ -65,7 +58,7 @@ internal sealed class LandmarkSmoother
             placement = placement with { Center = sample.BoxCenter + MeanOffset(run, shares) };
         }
 
-        Weigh(run, sample.At, sample.IsGood ? _shapeReach : _bridgeReach, degree, shares);
+        Weigh(run, sample.At, sample.IsGood ? _shapeReach : _bridgeReach, shares);
         return placement.ToPicture(MeanShape(run, shares));
     }
 
@@ -168,7 +161,7 @@ internal sealed class LandmarkSmoother
             && (Vector2.Distance(a.Center, b.Center) > MaxStep * MathF.Min(a.Scale, b.Scale) || MathF.Abs(a.LogScale - b.LogScale) > MaxZoom);
     }
 
-    private static void Weigh(ReadOnlySpan<LandmarkSample> run, TimeSpan at, TimeSpan reach, int degree, double[] shares)
+    private static void Weigh(ReadOnlySpan<LandmarkSample> run, TimeSpan at, TimeSpan reach, double[] shares)
     {
         var times = new double[run.Length];
         for (var k = 0; k < run.Length; k++)
@@ -178,6 +171,6 @@ internal sealed class LandmarkSmoother
             times[k] = !run[k].IsGood ? 1 : distance == 0 ? 0 : distance / Math.Max(reach.Ticks, 1.0);
         }
 
-        LocalRegression.Weigh(times, degree, shares);
+        LocalRegression.Weigh(times, shares);
     }
 }
