@@ -9,19 +9,22 @@
 #   --frames   only the first N frames of each clip; default 150, 0 takes all
 #   --clips    folder of recordings; default ../shared/video
 #   --models   folder of the recognisers and the landmark net; default ../shared/models
+#   --draws    synthetic methods are measured with so many keys, and the means are printed; default 3: one draw of
+#              identities says little about the next
 #   --keep     where clips, outputs and measurements stay; default a temporary folder that is removed
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-methods="synthetic:strong synthetic:natural blur mosaic" frames=150 work=
+methods="synthetic:strong synthetic:natural blur mosaic" frames=150 draws=3 work=
 clips="$root/../shared/video" models="$root/../shared/models"
 while [ $# -gt 0 ]; do
   case $1 in
     --methods) methods=$2; shift ;;
     --frames) frames=$2; shift ;;
+    --draws) draws=$2; shift ;;
     --clips) clips=$2; shift ;;
     --models) models=$2; shift ;;
     --keep) work=$2; shift ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift
 done
@@ -49,16 +52,25 @@ for clip in "$clips"/*.mp4; do
 done
 
 # Every method is measured on the same clips, so all of them anonymise first.
-names=()
+runs=()
 for method in $methods; do
-  name=${method/:/-}
-  names+=("$name")
+  if [[ $method == synthetic* ]]; then
+    for ((draw = 1; draw <= draws; draw++)); do runs+=("$method@$draw"); done
+  else
+    runs+=("$method@1")
+  fi
+done
+for run in "${runs[@]}"; do
+  method=${run%@*} draw=${run#*@}
+  name=${method/:/-}@$draw
   options=(--method "${method%%:*}")
   [[ $method != *:* ]] || options+=(--privacy "${method#*:}")
+  # The same people again, whoever measures.
+  printf 'faceanon benchmarks/evaluate.sh, draw %s' "$draw" >"$work/key"
   mkdir -p "$work/$name"
   for clip in "$work/original"/*.mp4; do
     out="$work/$name/${clip##*/}"
-    if ! "$root/faceanon" run "$clip" "$out" "${options[@]}" --faces "$out.jsonl" --overwrite --quiet >"$out.txt"; then
+    if ! "$root/faceanon" run "$clip" "$out" "${options[@]}" --key "$work/key" --faces "$out.jsonl" --overwrite --quiet >"$out.txt"; then
       echo "error: $name cannot anonymise ${clip##*/}: left out" >&2
       rm -f "$clip"
       status=1
@@ -67,7 +79,8 @@ for method in $methods; do
 done
 
 measured=()
-for name in "${names[@]}"; do
+for run in "${runs[@]}"; do
+  name=${run/:/-}
   echo "evaluating $name …" >&2
   lists=()
   [[ $name != synthetic* ]] || lists=(--faces "$work/$name")
@@ -85,8 +98,26 @@ python3 - "$work" "${measured[@]}" <<'P'
 import json
 import sys
 
-work, *names = sys.argv[1:]
-measured = {name: json.load(open(f"{work}/{name}.json")) for name in names}
+work, *runs = sys.argv[1:]
+
+
+def mean(draws):
+    """The mean of every number in measurements of one shape."""
+    known = [draw for draw in draws if draw is not None]
+    if not known or isinstance(known[0], (str, bool)):
+        return known[0] if known else None
+    if isinstance(known[0], dict):
+        return {key: mean([draw[key] for draw in known]) for key in known[0]}
+    if isinstance(known[0], list):
+        # What has another length in each draw lists single faces; nothing below reads it.
+        return [mean(parts) for parts in zip(*known)]
+    value = sum(known) / len(known)
+    return round(value) if all(isinstance(number, int) for number in known) else value
+
+
+names = list(dict.fromkeys(run.rpartition("@")[0] for run in runs))
+measured = {name: mean([json.load(open(f"{work}/{run}.json")) for run in runs if run.rpartition("@")[0] == name])
+            for name in names}
 first = measured[names[0]]
 print(f"{first['clips']} clips, {first['frames']} frames, {first['coverage']['faces']} faces; "
       f"{first['people']} people in {first['recognizedTracks']} tracks.\n")

@@ -60,7 +60,7 @@ for ((i = 1; i <= pairs; i++)); do
   awk -v a="$a" -v b="$b" -v c="$c" -v n="$frames" -v i="$i" -v peak="$(cat "$work/peak")" \
     'BEGIN {printf "%-6d %12.1f %12.1f %8.3f %12d\n", i, n/(b-a), n/(c-b), (b-a)/(c-b), peak}' | tee -a "$work/rows"
 done
-printf '%-6s %12.1f %12.1f %8.3f %12d\n' median "$(awk '{print $2}' "$work/rows" | median)" \
+printf '%-6s %12.1f %12.1f %8.3f %12.0f\n' median "$(awk '{print $2}' "$work/rows" | median)" \
   "$(awk '{print $3}' "$work/rows" | median)" "$(awk '{print $4}' "$work/rows" | median)" "$(awk '{print $5}' "$work/rows" | median)"
 if $memory; then
   make "$work/long.mp4" $((seconds * 10))

@@ -27,7 +27,7 @@ internal sealed class SizedGraphs : IDisposable
     private const int CoresPerThread = 4;
 
     /// <summary>A drawing may be enlarged by this much before the next larger graph is worth its time.</summary>
-    private const float MaxEnlargement = 1.4f;
+    public const float UsualEnlargement = 1.5f;
 
     private readonly List<SizedGraph> _graphs = [];
 
@@ -72,8 +72,9 @@ internal sealed class SizedGraphs : IDisposable
 
     /// <summary>The smallest graph that draws a square of the picture sharply enough, or the largest.</summary>
     /// <param name="sidePx">The square's side in luma pixels.</param>
-    public SizedGraph For(float sidePx) =>
-        _graphs.Find(graph => graph.Size * MaxEnlargement >= sidePx) ?? _graphs[^1];
+    /// <param name="maxEnlargement">How much a drawing may be enlarged.</param>
+    public SizedGraph For(float sidePx, float maxEnlargement = UsualEnlargement) =>
+        _graphs.Find(graph => graph.Size * maxEnlargement >= sidePx) ?? _graphs[^1];
 
     public void Dispose() => _graphs.ForEach(graph => graph.Dispose());
 

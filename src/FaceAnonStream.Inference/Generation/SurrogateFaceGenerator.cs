@@ -17,6 +17,9 @@ namespace FaceAnonStream.Inference.Generation;
 /// </summary>
 internal sealed class SurrogateFaceGenerator : IFaceGenerator
 {
+    /// <summary>On a head that is coarse anyway, a softer face is no worse.</summary>
+    private const float StrongEnlargement = 2;
+
     private readonly SizedGraphs _graphs;
     private readonly SurrogateRecipe _recipe;
     private readonly CropPlacement _placement;
@@ -57,7 +60,7 @@ internal sealed class SurrogateFaceGenerator : IFaceGenerator
             ArgumentOutOfRangeException.ThrowIfNotEqual(latent.Values.Length, generator._latentLength, nameof(latent));
             var pose = _sketch.Pose(points.Span);
             var square = generator._placement.SquareAround(pose);
-            var graph = generator._graphs.For(square.Side);
+            var graph = generator._graphs.For(square.Side, privacy == PrivacyLevel.Strong ? StrongEnlargement : SizedGraphs.UsualEnlargement);
             var (tensors, croppers) = generator._parts[graph];
             var input = generator._graphs.Crops.Rent(graph.Inputs.Length);
             try

@@ -2,6 +2,7 @@ using System.Numerics;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Flow;
 using FaceAnonStream.Identity;
+using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
 
 namespace FaceAnonStream.Alignment;
@@ -17,6 +18,9 @@ namespace FaceAnonStream.Alignment;
 /// </summary>
 public sealed class AlignStage : IStage<TrackedFrame, AlignedFrame>
 {
+    /// <summary>A face that gives no good reading for long is read in one of so many frames.</summary>
+    private const int HopelessPeriod = 3;
+
     private readonly AlignOptions _options;
     private readonly LandmarkReader _reader;
     private readonly int _pointCount;
@@ -108,7 +112,8 @@ public sealed class AlignStage : IStage<TrackedFrame, AlignedFrame>
     {
         var faces = held.Tracked.Faces;
         float[] tilts = [.. faces.Select(face => _tracks.TryGetValue(face.TrackId, out var track) ? track.Tilt : 0)];
-        var glances = await _reader.ReadAsync(held.Tracked, tilts, ct).ConfigureAwait(false);
+        FallbackReason?[] skip = [.. faces.Select(face => WhySkipped(held, face.TrackId))];
+        var glances = await _reader.ReadAsync(held.Tracked, tilts, skip, ct).ConfigureAwait(false);
         for (var i = 0; i < glances.Length; i++)
         {
             if (!_tracks.TryGetValue(faces[i].TrackId, out var track))
@@ -120,6 +125,10 @@ public sealed class AlignStage : IStage<TrackedFrame, AlignedFrame>
             track.Add(held.Number, held.At, faces[i].Box, glances[i]);
         }
     }
+
+    /// <summary>Hopeless faces are read in one of a few frames, each in its own.</summary>
+    private FallbackReason? WhySkipped(HeldFrame held, int trackId) =>
+        (held.Number + trackId) % HopelessPeriod != 0 && _tracks.TryGetValue(trackId, out var track) ? track.WhyHopeless(held.At) : null;
 
     private ValueTask EmitOldestAsync(Link<AlignedFrame> output, CancellationToken ct)
     {

@@ -34,15 +34,16 @@ internal sealed class LandmarkReader(ILandmarkNet net, HeadPoseFit fit, Vector2[
     /// <param name="tracked">Borrowed until the call ends.</param>
     /// <param name="tilts">How far each face was tilted when it was last read, in radians; changed where it is read
     /// again.</param>
+    /// <param name="skip">Why faces are not worth a look in this frame; null for those that are.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>One glance for each face, in order.</returns>
-    public async ValueTask<FaceGlance[]> ReadAsync(TrackedFrame tracked, float[] tilts, CancellationToken ct)
+    public async ValueTask<FaceGlance[]> ReadAsync(TrackedFrame tracked, float[] tilts, FallbackReason?[] skip, CancellationToken ct)
     {
         var glances = new FaceGlance[tracked.Faces.Count];
         var toRead = new List<int>();
         for (var i = 0; i < glances.Length; i++)
         {
-            if (ReasonNotToRead(tracked, tracked.Faces[i]) is { } reason)
+            if ((ReasonNotToRead(tracked, tracked.Faces[i]) ?? skip[i]) is { } reason)
             {
                 glances[i] = FaceGlance.Fallen(reason);
             }

@@ -14,16 +14,23 @@ namespace FaceAnonStream.Alignment;
 /// <param name="seesAhead">Whether later readings will be there when a frame is asked for.</param>
 internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool seesAhead)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly TimeSpan _bridge = TimeSpan.FromMilliseconds(options.BridgeMs);
     private readonly TimeSpan _recover = TimeSpan.FromMilliseconds(options.RecoverMs);
     private readonly LandmarkSmoother _smoother = new(options, pointCount);
     private readonly List<LandmarkSample> _samples = [];
+    private TimeSpan? _hopeSince;
     private TimeSpan? _goodUntil;
     private TimeSpan? _drawnUntil;
     private FallbackReason _lastFallback = FallbackReason.UnusableLandmarks;
 
     /// <summary>How far the face was tilted when it was last seen well, in radians; 0 when it was not.</summary>
     public float Tilt => _samples.Count > 0 && _samples[^1].IsGood ? _samples[^1].Placement.Roll : 0;
+
+    /// <summary>Why the face has given no good reading for so long that looking at it in every frame is not worth its time
+    /// (it is turned away, most likely); null when it is.</summary>
+    public FallbackReason? WhyHopeless(TimeSpan at) => at - (_hopeSince ?? at) > Patience ? _samples[^1].Fallback : null;
 
     /// <summary>Adds what is known of the track's face in a later frame.</summary>
     /// <param name="frame">Number of the frame.</param>
@@ -32,6 +39,7 @@ internal sealed class LandmarkTrack(AlignOptions options, int pointCount, bool s
     /// <param name="glance">What was read.</param>
     public void Add(long frame, TimeSpan at, RectF box, in FaceGlance glance)
     {
+        _hopeSince = glance.Fallback is null ? at : _hopeSince ?? at;
         if (glance.Fallback is { } reason)
         {
             _samples.Add(new LandmarkSample(frame, at, box, default, [], IsSure: false, reason));
