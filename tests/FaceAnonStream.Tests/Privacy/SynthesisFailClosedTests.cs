@@ -54,10 +54,10 @@ public sealed class SynthesisFailClosedTests
     public async Task Run_LandmarksFailForAWhile_GivesMosaicsThatLong(string kind)
     {
         var result = await new SynthesisRig()
-            .Reading((frame, _) => frame.Index is >= 20 and < 40 ? SynthesisFaults.Reading(kind) : Task.FromResult(SynthesisRig.Good))
+            .Reading((frame, _) => frame.Index is >= 20 and < 30 ? SynthesisFaults.Reading(kind) : Task.FromResult(SynthesisRig.Good))
             .RunAsync();
-        result.Faces.Fallbacks.ShouldBe(None with { ModelFailure = 20 });
-        result.Faces.ByLevel.Synthetic.ShouldBe(All - 20);
+        result.Faces.Fallbacks.ShouldBe(None with { ModelFailure = 10 });
+        result.Faces.ByLevel.Synthetic.ShouldBe(All - 10);
     }
 
     /// <summary>The net is sure of itself and wrong: what it found is not the face that must go.</summary>
