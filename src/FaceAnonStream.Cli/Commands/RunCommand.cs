@@ -85,7 +85,9 @@ internal sealed class RunCommand
 
             Examples:
               faceanon run street.mp4 street.anon.mp4
-              faceanon run street.mp4 street.anon.mp4 --method solid --audio copy --report street.json
+              faceanon run street.mp4 street.anon.mp4 --privacy natural --report street.json --faces street.jsonl
+              faceanon run street.mp4 street.anon.mp4 --key house.key --audio copy
+              faceanon run street.mp4 street.anon.mp4 --method solid
               faceanon run street.mp4 street.anon.mkv --config house.yaml --video-codec libx265 --crf 24
             """)
         {
