@@ -35,7 +35,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         // Models load while ffprobe looks at the file and ffmpeg starts.
         var loading = Task.Run(() => LoadDetector(request), CancellationToken.None);
         var synthesising = options.Redact.Method == RedactionMethod.Synthetic
-            ? Task.Run(() => SynthesisModels.Load(_catalog, request, time), CancellationToken.None)
+            ? Task.Run(() => SynthesisModels.LoadAsync(_catalog, request, time), CancellationToken.None)
             : null;
         MediaInput input;
         CompanionStreams companions;

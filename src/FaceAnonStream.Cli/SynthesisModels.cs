@@ -52,7 +52,7 @@ internal sealed class SynthesisModels : IDisposable
     /// <param name="time">Measures deadlines.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: a file cannot be read, or the key is
     /// none; <see cref="FaultOrigin.Model"/>: a model is not what it should be.</exception>
-    public static SynthesisModels Load(ModelCatalog catalog, RunRequest request, TimeProvider time)
+    public static async Task<SynthesisModels> LoadAsync(ModelCatalog catalog, RunRequest request, TimeProvider time)
     {
         var options = request.Options;
         var key = request.KeyPath is { } path ? ReadKey(path) : IdentityKey.Random();
@@ -60,19 +60,29 @@ internal sealed class SynthesisModels : IDisposable
         var gallery = FaceGenerators.ReadGallery(generatorModel);
         var landmarkModel = catalog.Resolve(ModelTask.FaceLandmarks, request.Models.Landmarks);
         var topology = TopologyOf(landmarkModel, generatorModel);
-        var landmarks = ParallelLandmarkNet.Load(
-            landmarkModel,
-            new OnnxSessionOptions { Threads = options.Align.Threads },
-            TimeSpan.FromMilliseconds(options.Align.TimeoutMs),
-            time);
+        var shape = ReadShape(catalog);
+
+        // Side by side: the job waits for both.
+        var drawing = Task.Run(() => FaceGenerators.Load(generatorModel, options.Generate, ProviderPreference.Auto, time));
+        ILandmarkNet? landmarks = null;
         try
         {
-            var generator = FaceGenerators.Load(generatorModel, options.Generate, ProviderPreference.Auto, time);
-            return new SynthesisModels(landmarks, generator, topology, ReadShape(catalog), gallery, key, options);
+            landmarks = ParallelLandmarkNet.Load(
+                landmarkModel,
+                new OnnxSessionOptions { Threads = options.Align.Threads },
+                TimeSpan.FromMilliseconds(options.Align.TimeoutMs),
+                time);
+            return new SynthesisModels(landmarks, await drawing, topology, shape, gallery, key, options);
         }
         catch
         {
-            landmarks.Dispose();
+            landmarks?.Dispose();
+            await ((Task)drawing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (drawing.IsCompletedSuccessfully)
+            {
+                (await drawing).Dispose();
+            }
+
             throw;
         }
     }

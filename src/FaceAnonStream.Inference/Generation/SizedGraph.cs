@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Generation;
@@ -51,23 +52,33 @@ internal sealed class SizedGraphs : IDisposable
     public static SizedGraphs Load(CatalogModel model, GenerateOptions options, ProviderPreference provider, TimeProvider time)
     {
         var manifest = (GenerationManifest)model.Manifest!;
+        var sizes = manifest.Template.Sizes;
         var graphs = new SizedGraphs(new CropPool(kept: 4 * options.MaxBatch));
-        try
-        {
-            foreach (var size in manifest.Template.Sizes)
-            {
-                var source = model.Graphs.FirstOrDefault(source => Draws(manifest, source.FileName, size))
-                    ?? throw new FaultException(FaultOrigin.Model, $"{model.Name}: no graph draws {size} pixels");
-                graphs.Add(source, manifest, size, options, provider, time);
-            }
+        var loaded = new SizedGraph?[sizes.Count];
+        var failures = new Exception?[sizes.Count];
 
-            return graphs;
-        }
-        catch
+        // Side by side: a run waits for them.
+        Parallel.For(0, sizes.Count, i =>
+        {
+            try
+            {
+                var source = model.Graphs.FirstOrDefault(source => Draws(manifest, source.FileName, sizes[i]))
+                    ?? throw new FaultException(FaultOrigin.Model, $"{model.Name}: no graph draws {sizes[i]} pixels");
+                loaded[i] = graphs.Load(source, manifest, sizes[i], options, provider, time);
+            }
+            catch (Exception exception)
+            {
+                failures[i] = exception;
+            }
+        });
+        graphs._graphs.AddRange(loaded.OfType<SizedGraph>());
+        if (failures.FirstOrDefault(failure => failure is not null) is { } first)
         {
             graphs.Dispose();
-            throw;
+            ExceptionDispatchInfo.Throw(first);
         }
+
+        return graphs;
     }
 
     /// <summary>The smallest graph that draws a square of the picture sharply enough, or the largest.</summary>
@@ -81,7 +92,7 @@ internal sealed class SizedGraphs : IDisposable
     private static bool Draws(GenerationManifest manifest, string file, int size) => manifest.Inputs.Any(
         tensor => tensor.File == file && tensor.Colour is not null && (tensor.Shape[^1].Size ?? size) == size);
 
-    private void Add(
+    private SizedGraph Load(
         ModelSource source, GenerationManifest manifest, int size, GenerateOptions options, ProviderPreference provider, TimeProvider time)
     {
         var inputs = FaceTensors.Of(manifest.Inputs, source.FileName, size);
@@ -92,10 +103,10 @@ internal sealed class SizedGraphs : IDisposable
         var sessions = new List<OnnxSession>();
         try
         {
-            sessions.Add(Load(provider));
+            sessions.Add(LoadSession(provider));
             while (sessions.Count < count && sessions[0].Model.Provider == "CPU")
             {
-                sessions.Add(Load(ProviderPreference.Cpu));
+                sessions.Add(LoadSession(ProviderPreference.Cpu));
             }
         }
         catch
@@ -111,9 +122,9 @@ internal sealed class SizedGraphs : IDisposable
             Crops,
             outputs.Length,
             time);
-        _graphs.Add(new SizedGraph(size, inputs, outputs, batcher, sessions[0].Model));
+        return new SizedGraph(size, inputs, outputs, batcher, sessions[0].Model);
 
-        OnnxSession Load(ProviderPreference where)
+        OnnxSession LoadSession(ProviderPreference where)
         {
             var session = OnnxSession.Load(source, new OnnxSessionOptions { Threads = threads / count, Provider = where }, time);
             try
