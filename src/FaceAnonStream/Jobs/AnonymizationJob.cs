@@ -81,7 +81,7 @@ public sealed class AnonymizationJob
         _synthesis = synthesis is null
             ? null
             : (new AlignStage(synthesis.Landmarks, synthesis.Shape, synthesis.Align, Math.Max(1, budget.AlignFrames)),
-                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Topology, synthesis.Generate));
+                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Topology, Fit(synthesis.Generate, budget, detect)));
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
         _ledger = new FrameLedger(onReceipt);
@@ -119,6 +119,13 @@ public sealed class AnonymizationJob
         await _sink.CompleteAsync(ct).ConfigureAwait(false);
         return new JobResult(
             new FrameCounts(_ledger.Decoded, _ledger.Emitted), _ledger.Outcomes, _ledger.Faces, _track.Summaries, _ledger.Failures);
+    }
+
+    /// <summary>Frames whose faces are being drawn must leave room for a detector's batch: else each stage waits for another.</summary>
+    private static GenerateOptions Fit(GenerateOptions options, FrameBudget budget, DetectOptions detect)
+    {
+        var room = budget.PoolFrames - budget.WindowFrames - budget.AlignFrames - detect.BatchSize - 1;
+        return options with { FramesInFlight = Math.Clamp(options.FramesInFlight, 1, Math.Max(1, room)) };
     }
 
     /// <param name="tracked">What comes in.</param>

@@ -24,7 +24,7 @@ public sealed class SyntheticCover(FrameFormat format, IFaceCover? veil) : IFace
         }
 
         veil?.Cover(frame, face, null);
-        var square = new CropSquare(drawing.Square.Center.X, drawing.Square.Center.Y, drawing.Square.Side, drawing.Square.Angle);
+        var square = drawing.Square.ToCrop();
         if (format.PixelFormat.BytesPerSample == 1)
         {
             _blend.Draw(frame.Plane8(0), frame.Plane8(1), frame.Plane8(2), square, drawing.Size, drawing.Face.Span, drawing.Mask.Span);
