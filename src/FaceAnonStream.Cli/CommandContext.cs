@@ -1,3 +1,4 @@
+using FaceAnonStream.Hosting;
 namespace FaceAnonStream.Cli;
 
 /// <summary>The world of a command: where it writes, what time it is, and the engine.</summary>

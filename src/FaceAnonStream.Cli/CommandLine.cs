@@ -4,8 +4,9 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using FaceAnonStream.Cli.Commands;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 
 namespace FaceAnonStream.Cli;
 

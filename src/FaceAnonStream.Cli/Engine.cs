@@ -1,6 +1,7 @@
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Evaluation.Reporting;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Models;
@@ -75,12 +76,6 @@ internal sealed record EvaluationRequest(
 /// <param name="Anonymised">Path.</param>
 /// <param name="Faces">Path of the list of faces that was made with it; null when there is none.</param>
 internal sealed record ClipPaths(string Name, string Original, string Anonymised, string? Faces = null);
-
-/// <summary>Models that were asked for by path; null chooses the best one that is installed, or the embedded one.</summary>
-/// <param name="Detector">An ONNX face detector with YuNet's layout.</param>
-/// <param name="Landmarks">An ONNX landmark net with its manifest beside it.</param>
-/// <param name="Generator">An ONNX generator with its manifest beside it.</param>
-internal sealed record ModelPaths(string? Detector, string? Landmarks, string? Generator);
 
 /// <summary>What is known of a model.</summary>
 /// <param name="Listing">Its line in the list of models.</param>

@@ -5,6 +5,7 @@ using FaceAnonStream.Detection;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Hosting;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.Verification;
@@ -35,7 +36,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         // Models load while ffprobe looks at the file and ffmpeg starts.
         var loading = Task.Run(() => LoadDetector(request), CancellationToken.None);
         var synthesising = options.Redact.Method == RedactionMethod.Synthetic
-            ? Task.Run(() => SynthesisModels.LoadAsync(_catalog, request, time), CancellationToken.None)
+            ? Task.Run(() => SynthesisModels.LoadAsync(_catalog, request.Models, request.KeyPath, options, time), CancellationToken.None)
             : null;
         MediaInput input;
         CompanionStreams companions;
@@ -66,7 +67,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             {
                 var synthesisModels = await synthesising;
                 models.AddRange(synthesisModels.Models);
-                synthesis = synthesisModels.For(Path.GetFileName(request.Input));
+                synthesis = synthesisModels.For(Path.GetFileName(request.Input), options);
             }
 
             var ladder = RedactionLadder.For(options.Redact, format);

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Progress;
 using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
 
 namespace FaceAnonStream.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
+using FaceAnonStream.Hosting;
 namespace FaceAnonStream.Cli.Commands;
 
 /// <summary>The options that name models by path.</summary>

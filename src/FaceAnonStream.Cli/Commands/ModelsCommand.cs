@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using FaceAnonStream.Cli.Reporting;
+using FaceAnonStream.Hosting;
 using FaceAnonStream.Inference.Catalog;
 
 namespace FaceAnonStream.Cli.Commands;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Models;
 
 namespace FaceAnonStream.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using FaceAnonStream.Hosting;
 namespace FaceAnonStream.Cli.Commands;
 
 /// <summary><c>faceanon models verify</c>: tries models out.</summary>

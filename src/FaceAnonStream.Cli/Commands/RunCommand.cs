@@ -1,7 +1,8 @@
 using System.CommandLine;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Progress;
 using FaceAnonStream.Cli.Reporting;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
 
 namespace FaceAnonStream.Cli.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting.Configuration;
 
 namespace FaceAnonStream.Cli.Commands;
 

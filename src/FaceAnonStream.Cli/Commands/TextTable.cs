@@ -1,3 +1,4 @@
+using FaceAnonStream.Hosting;
 namespace FaceAnonStream.Cli.Commands;
 
 /// <summary>Rows of text in aligned columns.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 
 namespace FaceAnonStream.Cli.Commands;
 

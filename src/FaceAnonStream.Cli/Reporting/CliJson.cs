@@ -2,10 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Generation;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
@@ -42,18 +43,4 @@ internal sealed partial class CliJson : JsonSerializerContext
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
-}
-
-/// <summary>An enum value as configuration files spell it.</summary>
-internal sealed class KeyConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
-    where T : struct, Enum;
-
-/// <summary>A rational number as <c>"1/90000"</c>.</summary>
-internal sealed class RationalConverter : JsonConverter<Rational>
-{
-    public override Rational Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("reports are written, never read");
-
-    public override void Write(Utf8JsonWriter writer, Rational value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FaceAnonStream.Evaluation.Metrics;
 using FaceAnonStream.Evaluation.Reporting;
+using FaceAnonStream.Hosting;
 using Spectre.Console;
 
 namespace FaceAnonStream.Cli.Reporting;

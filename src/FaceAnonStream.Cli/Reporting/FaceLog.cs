@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
 

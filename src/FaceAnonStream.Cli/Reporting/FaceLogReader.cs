@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Evaluation.Faces;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Cli.Reporting;

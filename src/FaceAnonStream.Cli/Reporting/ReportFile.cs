@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
 
 namespace FaceAnonStream.Cli.Reporting;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;

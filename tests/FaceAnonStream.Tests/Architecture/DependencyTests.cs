@@ -21,11 +21,18 @@ public sealed class DependencyTests
         ["FaceAnonStream.Media"] = ["FaceAnonStream", "FaceAnonStream.Kernels"],
         ["FaceAnonStream.Models"] = [],
         ["FaceAnonStream.Inference"] = ["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models"],
+        ["FaceAnonStream.Hosting"] =
+            ["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Media", "FaceAnonStream.Inference"],
+        ["FaceAnonStream.Service"] =
+        [
+            "FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Media", "FaceAnonStream.Inference",
+            "FaceAnonStream.Hosting",
+        ],
         ["FaceAnonStream.Evaluation"] = ["FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Inference"],
         ["faceanon"] =
         [
             "FaceAnonStream", "FaceAnonStream.Kernels", "FaceAnonStream.Models", "FaceAnonStream.Media", "FaceAnonStream.Inference",
-            "FaceAnonStream.Evaluation",
+            "FaceAnonStream.Evaluation", "FaceAnonStream.Hosting", "FaceAnonStream.Service",
         ],
     };
 

@@ -1,6 +1,7 @@
 using FaceAnonStream.Cli;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using FaceAnonStream.Cli;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;

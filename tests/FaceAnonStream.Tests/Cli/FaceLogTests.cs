@@ -1,6 +1,7 @@
 using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Hosting;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tests.Kit;

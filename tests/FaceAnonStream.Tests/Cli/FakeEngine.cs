@@ -4,6 +4,7 @@ using FaceAnonStream.Detection;
 using FaceAnonStream.Evaluation.Pictures;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Hosting;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Kernels;

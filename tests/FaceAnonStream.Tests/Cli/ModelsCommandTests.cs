@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FaceAnonStream.Cli;
+using FaceAnonStream.Hosting;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Models;
 using FaceAnonStream.Tests.Kit;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Cli.Reporting;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FaceAnonStream.Cli;
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;

@@ -1,4 +1,4 @@
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Tests.Cli;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;

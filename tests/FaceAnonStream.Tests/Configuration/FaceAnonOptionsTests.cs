@@ -1,5 +1,5 @@
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Detection;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
 using Shouldly;

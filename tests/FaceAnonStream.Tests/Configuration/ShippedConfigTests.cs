@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaceAnonStream.Cli.Configuration;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Redaction;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using Shouldly;

@@ -1,13 +1,13 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>
 /// A YAML parser that only ever fails with a <see cref="YamlException"/>: YamlDotNet answers some malformed files with
 /// exceptions of other types, which would look like our own bugs.
 /// </summary>
-internal sealed class GuardedParser(string text) : IParser
+public sealed class GuardedParser(string text) : IParser
 {
     private readonly Parser _parser = new(new StringReader(text));
 

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Writes every setting with its default value, its meaning and what is allowed, as a configuration file.</summary>
-internal static class DefaultYaml
+public static class DefaultYaml
 {
     private const int Columns = 100;
 

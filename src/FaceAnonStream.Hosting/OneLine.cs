@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace FaceAnonStream.Cli;
+namespace FaceAnonStream.Hosting;
 
 /// <summary>Makes text from files, paths and other programs safe to show on one line of a terminal.</summary>
-internal static class OneLine
+public static class OneLine
 {
     private const int ExcerptLength = 60;
     private const int HashDigits = 12;

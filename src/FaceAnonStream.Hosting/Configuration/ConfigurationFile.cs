@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Reads a configuration file from disk.</summary>
-internal static class ConfigurationFile
+public static class ConfigurationFile
 {
     /// <summary>A file of settings is a few KiB; anything this large is another file given by mistake.</summary>
     public const int MaxBytes = 1 << 20;

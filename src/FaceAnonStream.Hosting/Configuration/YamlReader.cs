@@ -1,13 +1,13 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>
 /// Binds the text of a YAML file to settings and notes everything that is wrong with it. The file holds sections, sections
 /// hold settings, settings are scalars; anchors, aliases and tags are refused because no setting needs them.
 /// </summary>
-internal sealed class YamlReader
+public sealed class YamlReader
 {
     private const string RootName = "the file";
     private const int MaxDepth = 16;

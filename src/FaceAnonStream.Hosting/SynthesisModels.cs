@@ -1,8 +1,8 @@
 using FaceAnonStream.Alignment;
-using FaceAnonStream.Cli.Configuration;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Generation;
+using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
@@ -12,10 +12,10 @@ using FaceAnonStream.Inference.Surrogate;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Models;
 
-namespace FaceAnonStream.Cli;
+namespace FaceAnonStream.Hosting;
 
 /// <summary>The models that replace faces by synthetic ones, loaded, and the secret that identities are drawn with.</summary>
-internal sealed class SynthesisModels : IDisposable
+public sealed class SynthesisModels : IDisposable
 {
     private readonly ILandmarkNet _landmarks;
     private readonly IFaceGenerator _generator;
@@ -23,7 +23,6 @@ internal sealed class SynthesisModels : IDisposable
     private readonly FaceShape _shape;
     private readonly LatentGallery? _gallery;
     private readonly IdentityKey _key;
-    private readonly FaceAnonOptions _options;
 
     private SynthesisModels(
         ILandmarkNet landmarks,
@@ -31,8 +30,7 @@ internal sealed class SynthesisModels : IDisposable
         IReadOnlyList<int> topology,
         FaceShape shape,
         LatentGallery? gallery,
-        IdentityKey key,
-        FaceAnonOptions options)
+        IdentityKey key)
     {
         _landmarks = landmarks;
         _generator = generator;
@@ -40,7 +38,6 @@ internal sealed class SynthesisModels : IDisposable
         _shape = shape;
         _gallery = gallery;
         _key = key;
-        _options = options;
     }
 
     /// <summary>What was loaded.</summary>
@@ -48,17 +45,22 @@ internal sealed class SynthesisModels : IDisposable
 
     /// <summary>Loads what a job asks for.</summary>
     /// <param name="catalog">Where models are found.</param>
-    /// <param name="request">The job.</param>
+    /// <param name="paths">Which ones.</param>
+    /// <param name="keyPath">File with the secret that identities are drawn with; null draws a fresh one.</param>
+    /// <param name="options">How they are run.</param>
     /// <param name="time">Measures deadlines.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: a file cannot be read, or the key is
     /// none; <see cref="FaultOrigin.Model"/>: a model is not what it should be.</exception>
-    public static async Task<SynthesisModels> LoadAsync(ModelCatalog catalog, RunRequest request, TimeProvider time)
+    public static async Task<SynthesisModels> LoadAsync(
+        ModelCatalog catalog, ModelPaths paths, string? keyPath, FaceAnonOptions options, TimeProvider time)
     {
-        var options = request.Options;
-        var key = request.KeyPath is { } path ? ReadKey(path) : IdentityKey.Random();
-        var generatorModel = catalog.Resolve(ModelTask.FaceGeneration, request.Models.Generator);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(options);
+        var key = keyPath is { } path ? ReadKey(path) : IdentityKey.Random();
+        var generatorModel = catalog.Resolve(ModelTask.FaceGeneration, paths.Generator);
         var gallery = FaceGenerators.ReadGallery(generatorModel);
-        var landmarkModel = catalog.Resolve(ModelTask.FaceLandmarks, request.Models.Landmarks);
+        var landmarkModel = catalog.Resolve(ModelTask.FaceLandmarks, paths.Landmarks);
         var topology = TopologyOf(landmarkModel, generatorModel);
         var shape = ReadShape(catalog);
 
@@ -72,7 +74,7 @@ internal sealed class SynthesisModels : IDisposable
                 new OnnxSessionOptions { Threads = options.Align.Threads },
                 TimeSpan.FromMilliseconds(options.Align.TimeoutMs),
                 time);
-            return new SynthesisModels(landmarks, await drawing, topology, shape, gallery, key, options);
+            return new SynthesisModels(landmarks, await drawing, topology, shape, gallery, key);
         }
         catch
         {
@@ -89,15 +91,20 @@ internal sealed class SynthesisModels : IDisposable
 
     /// <summary>For one stream.</summary>
     /// <param name="streamId">Names it: the same key and name give the same people.</param>
-    public Synthesis For(string streamId) => new(
+    /// <param name="options">What it asked for.</param>
+    public Synthesis For(string streamId, FaceAnonOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new Synthesis(
         _landmarks,
         _topology,
         _shape,
-        _gallery is null ? new NamelessPolicy() : new KSamePolicy(_gallery, _key, streamId, _options.Identity),
+        _gallery is null ? new NamelessPolicy() : new KSamePolicy(_gallery, _key, streamId, options.Identity),
         _generator,
-        _options.Redact.Privacy,
-        _options.Align,
-        _options.Generate);
+        options.Redact.Privacy,
+        options.Align,
+        options.Generate);
+    }
 
     public void Dispose()
     {

@@ -1,7 +1,7 @@
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Guesses what a misspelt word was meant to be.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int MaxEdits = 2;
     private const int MaxLength = 40;

@@ -1,9 +1,9 @@
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Options, or every reason why there are none.</summary>
 /// <param name="Options">Null when there are errors.</param>
 /// <param name="Errors">One line each.</param>
-internal sealed record OptionsResult(FaceAnonOptions? Options, IReadOnlyList<string> Errors)
+public sealed record OptionsResult(FaceAnonOptions? Options, IReadOnlyList<string> Errors)
 {
     public static OptionsResult Success(FaceAnonOptions options) => new(options, []);
 

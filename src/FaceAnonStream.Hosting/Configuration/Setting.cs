@@ -4,10 +4,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FaceAnonStream.Configuration;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>One setting: a property of an options record, seen from a configuration file or the command line.</summary>
-internal sealed class Setting
+public sealed class Setting
 {
     private readonly PropertyInfo _section;
     private readonly PropertyInfo _property;

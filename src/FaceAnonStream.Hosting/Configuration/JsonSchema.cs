@@ -1,11 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaceAnonStream.Cli.Reporting;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Describes configuration files to editors (JSON Schema, draft 2020-12).</summary>
-internal static class JsonSchema
+public static class JsonSchema
 {
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static string Write()
     {
         var defaults = new FaceAnonOptions();
@@ -13,7 +21,7 @@ internal static class JsonSchema
             section.Key,
             Mapping(section.Description, section.Settings.Select(setting => (setting.Key, Describe(setting, defaults)))))));
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        return schema.ToJsonString(CliJson.Readable.Options) + "\n";
+        return schema.ToJsonString(Readable) + "\n";
     }
 
     /// <summary>A mapping may be left empty, which YAML reads as null.</summary>

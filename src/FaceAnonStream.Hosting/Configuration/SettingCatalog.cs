@@ -1,16 +1,16 @@
 using System.Reflection;
 using FaceAnonStream.Configuration;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>A group of settings: a mapping in a configuration file.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="Description">One sentence.</param>
 /// <param name="Settings">In the order of their declaration.</param>
-internal sealed record SettingSection(string Key, string Description, IReadOnlyList<Setting> Settings);
+public sealed record SettingSection(string Key, string Description, IReadOnlyList<Setting> Settings);
 
 /// <summary>Every setting there is, found once by reflection over <see cref="FaceAnonOptions"/>.</summary>
-internal static class SettingCatalog
+public static class SettingCatalog
 {
     public static IReadOnlyList<SettingSection> Sections { get; } =
     [

@@ -7,10 +7,10 @@ using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
 
-namespace FaceAnonStream.Cli.Configuration;
+namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Every setting, section by section. A configuration file has the same shape.</summary>
-internal sealed record FaceAnonOptions
+public sealed record FaceAnonOptions
 {
     [Setting("How faces are looked for.")]
     public DetectOptions Detect { get; init; } = new();
