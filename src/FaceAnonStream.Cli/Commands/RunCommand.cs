@@ -157,7 +157,7 @@ internal sealed class RunCommand
     private OptionsResult ReadSettings(ParseResult parsed)
     {
         var file = parsed.GetValue(_config) is { } path
-            ? ConfigurationFile.Read(path)
+            ? ConfigurationFile.Read(path, new FaceAnonOptions())
             : OptionsResult.Success(new FaceAnonOptions());
         var errors = file.Errors.ToList();
         var names = new Dictionary<Setting, string>();

@@ -23,7 +23,7 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
-            var result = ConfigurationFile.Read(path);
+            var result = ConfigurationFile.Read(path, new FaceAnonOptions());
             foreach (var error in result.Errors)
             {
                 context.WriteError(error);

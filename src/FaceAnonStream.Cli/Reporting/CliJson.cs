@@ -10,6 +10,7 @@ using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Identity;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Live;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
 
@@ -27,6 +28,8 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<IdentityMatching>),
         typeof(KeyConverter<AudioPolicy>),
         typeof(KeyConverter<DecodeErrorPolicy>),
+        typeof(KeyConverter<SourceAwayPolicy>),
+        typeof(KeyConverter<RtspTransport>),
     ])]
 [JsonSerializable(typeof(JobReport))]
 [JsonSerializable(typeof(EvaluationReport))]

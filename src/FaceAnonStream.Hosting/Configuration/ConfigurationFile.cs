@@ -12,7 +12,9 @@ public static class ConfigurationFile
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static OptionsResult Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="defaults">What settings are where the file says nothing.</param>
+    public static OptionsResult Read(string path, FaceAnonOptions defaults)
     {
         try
         {
@@ -30,7 +32,7 @@ public static class ConfigurationFile
             }
 
             var text = StrictUtf8.GetString(bytes, 0, length).TrimStart(ByteOrderMark);
-            return text.Contains('\0', StringComparison.Ordinal) ? NotText(path) : YamlReader.Read(path, text);
+            return text.Contains('\0', StringComparison.Ordinal) ? NotText(path) : YamlReader.Read(path, text, defaults);
         }
         catch (DecoderFallbackException)
         {

@@ -3,6 +3,7 @@ using FaceAnonStream.Configuration;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Generation;
 using FaceAnonStream.Identity;
+using FaceAnonStream.Live;
 using FaceAnonStream.Media;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
@@ -32,6 +33,19 @@ public sealed record FaceAnonOptions
 
     [Setting("Decoding, encoding and what else the output holds.")]
     public MediaOptions Media { get; init; } = new();
+
+    [Setting("Live streams: delay, lost connections, segments. Recordings ignore these.")]
+    public LiveOptions Live { get; init; } = new();
+
+    /// <summary>The defaults of live streams, which trade look-ahead for delay.</summary>
+    public static FaceAnonOptions LiveDefaults { get; } = new()
+    {
+        Detect = new DetectOptions { BatchSize = 1, TimeoutMs = 2000 },
+        Track = new TrackOptions { LookAheadMs = 400, BackFillMs = 400 },
+        Align = new AlignOptions { LookAheadMs = 0, TimeoutMs = 1000 },
+        Generate = new GenerateOptions { FramesInFlight = 2, TimeoutMs = 1000 },
+        Media = new MediaOptions { Crf = 23, OnDecodeError = DecodeErrorPolicy.Conceal },
+    };
 
     /// <summary>Every value that is not allowed, as <c>path: got; allowed</c>; empty when all are. Pure.</summary>
     /// <param name="nameOf">How a message names a setting; by default its path, e.g. <c>detect.batchSize</c>.</param>

@@ -25,7 +25,8 @@ public sealed class YamlReader
 
     /// <param name="file">The file's name for messages.</param>
     /// <param name="text">Its content; an empty one means the defaults.</param>
-    public static OptionsResult Read(string file, string text)
+    /// <param name="defaults">What settings are where the file says nothing.</param>
+    public static OptionsResult Read(string file, string text, FaceAnonOptions defaults)
     {
         var reader = new YamlReader(file, text);
         try
@@ -39,7 +40,7 @@ public sealed class YamlReader
 
         return reader._errors.Count > 0
             ? OptionsResult.Failed(reader._errors)
-            : OptionsResult.Success(SettingCatalog.With(new FaceAnonOptions(), reader._values));
+            : OptionsResult.Success(SettingCatalog.With(defaults, reader._values));
     }
 
     private void ReadStream()

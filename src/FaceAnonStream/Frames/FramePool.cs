@@ -31,14 +31,16 @@ public sealed class FramePool : IDisposable
     public async ValueTask<VideoFrame> RentAsync(long index, long pts, Rational timeBase, CancellationToken ct)
     {
         await _available.WaitAsync(ct).ConfigureAwait(false);
-        Interlocked.Increment(ref _live);
-        if (!_free.TryTake(out var buffer))
-        {
-            buffer = GC.AllocateUninitializedArray<byte>(Format.SizeBytes, pinned: true);
-        }
-
-        return new VideoFrame(this, buffer, index, pts, timeBase);
+        return Lease(index, pts, timeBase, arrivedAt: 0);
     }
+
+    /// <summary>Leases memory if there is any free, as <see cref="RentAsync"/> does; null otherwise.</summary>
+    /// <param name="index">Position in decoding order.</param>
+    /// <param name="pts">Presentation time.</param>
+    /// <param name="timeBase">Seconds per tick.</param>
+    /// <param name="arrivedAt">When the frame was read.</param>
+    public VideoFrame? TryRent(long index, long pts, Rational timeBase, long arrivedAt) =>
+        _available.Wait(0) ? Lease(index, pts, timeBase, arrivedAt) : null;
 
     public void Dispose() => _available.Dispose();
 
@@ -47,5 +49,16 @@ public sealed class FramePool : IDisposable
         _free.Add(buffer);
         Interlocked.Decrement(ref _live);
         _available.Release();
+    }
+
+    private VideoFrame Lease(long index, long pts, Rational timeBase, long arrivedAt)
+    {
+        Interlocked.Increment(ref _live);
+        if (!_free.TryTake(out var buffer))
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(Format.SizeBytes, pinned: true);
+        }
+
+        return new VideoFrame(this, buffer, index, pts, timeBase, arrivedAt);
     }
 }

@@ -9,13 +9,14 @@ public sealed class VideoFrame : IDisposable
     private readonly FramePool _pool;
     private byte[]? _buffer;
 
-    internal VideoFrame(FramePool pool, byte[] buffer, long index, long pts, Rational timeBase)
+    internal VideoFrame(FramePool pool, byte[] buffer, long index, long pts, Rational timeBase, long arrivedAt)
     {
         _pool = pool;
         _buffer = buffer;
         Index = index;
         Pts = pts;
         TimeBase = timeBase;
+        ArrivedAt = arrivedAt;
     }
 
     public FrameFormat Format => _pool.Format;
@@ -28,6 +29,9 @@ public sealed class VideoFrame : IDisposable
 
     /// <summary>Seconds per tick.</summary>
     public Rational TimeBase { get; }
+
+    /// <summary>When a live source read it: a <see cref="TimeProvider"/>'s timestamp; 0 for recordings.</summary>
+    public long ArrivedAt { get; }
 
     /// <summary>Presentation time in seconds.</summary>
     public double TimeSeconds => Pts * TimeBase.Value;

@@ -17,7 +17,7 @@ public sealed class MuxStage(IVideoSink sink) : IStage<AnonymizedFrame, FrameRec
         using (item)
         {
             await sink.WriteAsync(item, ct).ConfigureAwait(false);
-            receipt = new FrameReceipt(item.Index, item.Pts, item.Outcome);
+            receipt = new FrameReceipt(item.Index, item.Pts, item.ArrivedAt, item.Outcome);
         }
 
         await output.SendAsync(receipt, ct).ConfigureAwait(false);
@@ -29,7 +29,7 @@ public sealed class MuxStage(IVideoSink sink) : IStage<AnonymizedFrame, FrameRec
 }
 
 /// <summary>Proof that a frame was written, and as what. Holds no pixels.</summary>
-public sealed record FrameReceipt(long Index, long Pts, FrameOutcome Outcome) : IDisposable
+public sealed record FrameReceipt(long Index, long Pts, long ArrivedAt, FrameOutcome Outcome) : IDisposable
 {
     public void Dispose()
     {

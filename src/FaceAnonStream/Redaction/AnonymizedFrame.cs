@@ -26,6 +26,9 @@ public sealed class AnonymizedFrame : IDisposable
     /// <inheritdoc cref="VideoFrame.Pts"/>
     public long Pts => _frame.Pts;
 
+    /// <inheritdoc cref="VideoFrame.ArrivedAt"/>
+    public long ArrivedAt => _frame.ArrivedAt;
+
     /// <summary>The anonymised planes, packed as <see cref="FrameFormat"/> says.</summary>
     public ReadOnlyMemory<byte> Memory => _frame.Memory;
 

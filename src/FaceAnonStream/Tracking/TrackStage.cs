@@ -20,6 +20,7 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
     private readonly TrackOptions _options;
     private readonly TimeSpan _lookAhead;
     private readonly int _maxWindowFrames;
+    private readonly int _maxSummaries;
     private readonly BoxSmoother _smoother;
     private readonly FrameClock _clock = new();
     private readonly Queue<HeldFrame> _window = [];
@@ -30,13 +31,15 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
 
     /// <param name="options">Settings, already validated.</param>
     /// <param name="maxWindowFrames">Frames held at most, at least 1, whatever the look-ahead: the frame pool's budget.</param>
-    public TrackStage(TrackOptions options, int maxWindowFrames)
+    /// <param name="maxSummaries">Finished tracks remembered at most: a live stream has no end of them.</param>
+    public TrackStage(TrackOptions options, int maxWindowFrames, int maxSummaries = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxWindowFrames, 1);
         _options = options;
         _lookAhead = TimeSpan.FromMilliseconds(options.LookAheadMs);
         _maxWindowFrames = maxWindowFrames;
+        _maxSummaries = maxSummaries;
         _smoother = new BoxSmoother(TimeSpan.FromMilliseconds(options.SmoothingMs));
     }
 
@@ -44,7 +47,7 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
     public int LiveTracks => _tracks.Count;
 
     /// <summary>
-    /// Every track that covered at least one emitted frame, by id: 1, 2, … with no holes once the stage is flushed. A
+    /// Every track (up to the limit, the first ones) that covered at least one emitted frame, by id: 1, 2, … with no holes once the stage is flushed. A
     /// finished track costs some 60 bytes for the rest of the job. To be read from the stage's own flow or after its end.
     /// </summary>
     public IReadOnlyList<TrackSummary> Summaries =>
@@ -147,7 +150,7 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
         }
 
         var ended = _tracks.FindAll(track => track.IsLost(held.At));
-        _finished.AddRange(ended.Select(track => track.Summary).OfType<TrackSummary>());
+        _finished.AddRange(ended.Select(track => track.Summary).OfType<TrackSummary>().Take(_maxSummaries - _finished.Count));
         _tracks.RemoveAll(track => track.IsLost(held.At));
         _window.Dequeue();
         var tracked = new TrackedFrame(held.Frame, faces, held.Failure) { EndedTracks = ended.ConvertAll(track => track.Id) };

@@ -106,6 +106,7 @@ public sealed class DependencyTests
     [MemberData(nameof(Assemblies))]
     public void Types_AreNamedForWhatTheyAre(string name) =>
         Assembly.Load(name).GetTypes().Select(type => type.Name)
+            .Where(type => !type.Contains('<', StringComparison.Ordinal))
             .Where(type => type.EndsWith("Manager", StringComparison.Ordinal)
                 || type.EndsWith("Helper", StringComparison.Ordinal)
                 || type.EndsWith("Utils", StringComparison.Ordinal))

@@ -31,8 +31,8 @@ public sealed class FaceLogReaderTests : IDisposable
             select new FaceOutcome(face, kind, reason)).ToArray();
         using (var log = FaceLog.Create(path))
         {
-            log.Add(new FrameReceipt(2, 20, new FrameOutcome(OutcomeKind.Solid, outcomes, null)));
-            log.Add(new FrameReceipt(7, 70, new FrameOutcome(OutcomeKind.Solid, outcomes[..1], null)));
+            log.Add(new FrameReceipt(2, 20, 0, new FrameOutcome(OutcomeKind.Solid, outcomes, null)));
+            log.Add(new FrameReceipt(7, 70, 0, new FrameOutcome(OutcomeKind.Solid, outcomes[..1], null)));
             log.Complete();
         }
 

@@ -56,5 +56,5 @@ public sealed class FaceLogTests : IDisposable
         Should.Throw<FaultException>(() => FaceLog.Create(_folder.File("none/faces.jsonl"))).Origin.ShouldBe(FaultOrigin.Sink);
 
     private static FrameReceipt Receipt(long index, params FaceOutcome[] faces) =>
-        new(index, 10 * index, new FrameOutcome(OutcomeKind.NoFace, faces, null));
+        new(index, 10 * index, 0, new FrameOutcome(OutcomeKind.NoFace, faces, null));
 }

@@ -14,11 +14,11 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void Read_MissingFile_SaysSo() =>
-        ConfigurationFile.Read(_folder.File("none.yaml")).Errors.ShouldBe([$"{_folder.File("none.yaml")}: no such file"]);
+        ConfigurationFile.Read(_folder.File("none.yaml"), new FaceAnonOptions()).Errors.ShouldBe([$"{_folder.File("none.yaml")}: no such file"]);
 
     [Fact]
     public void Read_Directory_SaysSo() =>
-        ConfigurationFile.Read(_folder.Root).Errors.ShouldBe([$"{_folder.Root}: is a directory; allowed a YAML file"]);
+        ConfigurationFile.Read(_folder.Root, new FaceAnonOptions()).Errors.ShouldBe([$"{_folder.Root}: is a directory; allowed a YAML file"]);
 
     [Theory]
     [InlineData(new byte[] { 0x1A, 0x45, 0xDF, 0xA3, 0x93, 0x42 })]
@@ -27,7 +27,7 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var path = _folder.Write("video.yaml", content);
 
-        ConfigurationFile.Read(path).Errors.ShouldBe([$"{path}: not text in UTF-8; allowed a YAML file"]);
+        ConfigurationFile.Read(path, new FaceAnonOptions()).Errors.ShouldBe([$"{path}: not text in UTF-8; allowed a YAML file"]);
     }
 
     [Fact]
@@ -35,16 +35,16 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var largest = new byte[ConfigurationFile.MaxBytes];
         Array.Fill(largest, (byte)'\n');
-        ConfigurationFile.Read(_folder.Write("largest.yaml", largest)).Errors.ShouldBeEmpty();
+        ConfigurationFile.Read(_folder.Write("largest.yaml", largest), new FaceAnonOptions()).Errors.ShouldBeEmpty();
 
         var path = _folder.Write("huge.yaml", [.. largest, (byte)'\n']);
-        ConfigurationFile.Read(path).Errors.ShouldBe([$"{path}: larger than 1 MiB; allowed a YAML file of settings"]);
+        ConfigurationFile.Read(path, new FaceAnonOptions()).Errors.ShouldBe([$"{path}: larger than 1 MiB; allowed a YAML file of settings"]);
     }
 
     [Fact]
     public void Read_ByteOrderMark_IsNoPartOfTheFirstKey()
     {
-        var result = ConfigurationFile.Read(_folder.Write("bom.yaml", [0xEF, 0xBB, 0xBF, .. "detect:\n  tiles: 2\n"u8]));
+        var result = ConfigurationFile.Read(_folder.Write("bom.yaml", [0xEF, 0xBB, 0xBF, .. "detect:\n  tiles: 2\n"u8]), new FaceAnonOptions());
 
         result.Errors.ShouldBeEmpty();
         result.Options!.Detect.Tiles.ShouldBe(2);

@@ -17,7 +17,7 @@ public class ShippedConfigTests
     [Fact]
     public void DefaultYaml_Read_EqualsTheDefaultsInCode()
     {
-        var result = ConfigurationFile.Read(Path.Combine(Folder, "default.yaml"));
+        var result = ConfigurationFile.Read(Path.Combine(Folder, "default.yaml"), new FaceAnonOptions());
 
         result.Errors.ShouldBeEmpty();
         result.Options.ShouldBe(new FaceAnonOptions());

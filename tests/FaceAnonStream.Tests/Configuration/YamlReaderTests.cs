@@ -177,7 +177,7 @@ public class YamlReaderTests
         }
     }
 
-    private static OptionsResult Read(string yaml) => YamlReader.Read("house.yaml", yaml);
+    private static OptionsResult Read(string yaml) => YamlReader.Read("house.yaml", yaml, new FaceAnonOptions());
 
     private static string Yaml(Setting setting, string text) => $"{setting.Path.Split('.')[0]}:\n  {setting.Key}: {text}\n";
 

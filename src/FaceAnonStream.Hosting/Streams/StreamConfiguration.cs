@@ -1,0 +1,22 @@
+using FaceAnonStream.Hosting.Configuration;
+
+namespace FaceAnonStream.Hosting.Streams;
+
+/// <summary>What a stream is asked to do.</summary>
+public sealed record StreamConfiguration
+{
+    /// <summary>Names it in logs, metrics and addresses: 1 to 64 of a-z, 0-9, - and _.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where pictures come from, secrets included; never to be shown.</summary>
+    public required Media.Live.Endpoint Source { get; init; }
+
+    /// <summary>Where anonymised pictures go, secrets included; never to be shown.</summary>
+    public required Media.Live.Endpoint Output { get; init; }
+
+    /// <summary>Whether it starts with the service.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Valid settings of this stream.</summary>
+    public required FaceAnonOptions Options { get; init; }
+}

@@ -1,0 +1,180 @@
+using FaceAnonStream.Faults;
+
+namespace FaceAnonStream.Media.Live;
+
+/// <summary>Kinds of live sources and sinks.</summary>
+public enum EndpointKind
+{
+    Rtsp,
+    Rtmp,
+    Srt,
+
+    /// <summary>As a source, an http(s) address of a playlist; as a sink, a local path that ends in .m3u8.</summary>
+    Hls,
+
+    /// <summary>MPEG-TS over UDP or TCP; as a source also over http(s).</summary>
+    MpegTs,
+
+    /// <summary>A sink only: a local folder (its name ends in /) that gets one file after the other.</summary>
+    Segments,
+
+    /// <summary>A sink only: one local file, as recordings are written.</summary>
+    File,
+}
+
+/// <summary>
+/// Where a live stream comes from or goes to. It may hold a user name, a password or a stream key, which only ffmpeg gets
+/// to see: <see cref="ToString"/> shows none, and <see cref="Scrub"/> removes them from what ffmpeg says.
+/// </summary>
+public sealed class Endpoint
+{
+    private const string Mask = "***";
+    private const int LeastSecret = 3;
+
+    private static readonly Dictionary<string, EndpointKind> SourceSchemes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["rtsp"] = EndpointKind.Rtsp,
+        ["rtsps"] = EndpointKind.Rtsp,
+        ["rtmp"] = EndpointKind.Rtmp,
+        ["rtmps"] = EndpointKind.Rtmp,
+        ["srt"] = EndpointKind.Srt,
+        ["udp"] = EndpointKind.MpegTs,
+        ["tcp"] = EndpointKind.MpegTs,
+        ["http"] = EndpointKind.MpegTs,
+        ["https"] = EndpointKind.MpegTs,
+    };
+
+    private readonly IReadOnlyList<string> _secrets;
+
+    private Endpoint(EndpointKind kind, string address, string shown, IReadOnlyList<string> secrets)
+    {
+        Kind = kind;
+        Address = address;
+        Shown = shown;
+        _secrets = secrets;
+    }
+
+    public EndpointKind Kind { get; }
+
+    /// <summary>The address without user name, password, stream key and query values.</summary>
+    public string Shown { get; }
+
+    /// <summary>The whole address, or the local path. For a child's command line only.</summary>
+    internal string Address { get; }
+
+    /// <summary>The address's scheme in lower case; empty for a local path.</summary>
+    internal string Scheme => IsAddress(Address) ? Address[..Address.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant() : "";
+
+    /// <summary>Whether a text is an address rather than a local path.</summary>
+    public static bool IsAddress(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        return scheme > 0 && Uri.CheckSchemeName(text[..scheme]);
+    }
+
+    /// <summary>Understands a source.</summary>
+    /// <param name="text">Its address.</param>
+    /// <param name="credentials"><c>user:password</c> where the address holds none; null for none.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: not an address of a kind that is read.
+    /// The message holds no secret.</exception>
+    public static Endpoint Source(string text, string? credentials = null)
+    {
+        var address = ParseAddress(text, SourceSchemes.Keys);
+        var kind = SourceSchemes[address.Scheme];
+        if (address.Scheme is "http" or "https" && address.AbsolutePath.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase))
+        {
+            kind = EndpointKind.Hls;
+        }
+
+        return FromAddress(kind, text, address, credentials);
+    }
+
+    /// <summary>Understands a sink.</summary>
+    /// <param name="text">Its address or local path.</param>
+    /// <param name="credentials">As for <see cref="Source"/>.</param>
+    /// <exception cref="FaultException">As for <see cref="Source"/>.</exception>
+    public static Endpoint Sink(string text, string? credentials = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        if (!IsAddress(text))
+        {
+            var kind = text.EndsWith('/') ? EndpointKind.Segments
+                : text.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase) ? EndpointKind.Hls
+                : EndpointKind.File;
+            return new Endpoint(kind, text, text, []);
+        }
+
+        var address = ParseAddress(text, SourceSchemes.Keys.Where(scheme => scheme is not ("http" or "https")));
+        return FromAddress(SourceSchemes[address.Scheme], text, address, credentials);
+    }
+
+    /// <summary>A text of ffmpeg's without this endpoint's secrets.</summary>
+    public string Scrub(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var scrubbed = text.Replace(Address, Shown, StringComparison.Ordinal);
+        foreach (var secret in _secrets)
+        {
+            scrubbed = scrubbed.Replace(secret, Mask, StringComparison.Ordinal);
+        }
+
+        return scrubbed;
+    }
+
+    public override string ToString() => Shown;
+
+    private static Uri ParseAddress(string text, IEnumerable<string> schemes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var allowed = string.Join(", ", schemes.Select(scheme => scheme + "://"));
+        if (!IsAddress(text) || !Uri.TryCreate(text, UriKind.Absolute, out var address))
+        {
+            throw new FaultException(FaultOrigin.Configuration, $"not an address; allowed {allowed}");
+        }
+
+        // Only the scheme is shown: the rest may hold a password.
+        if (!schemes.Contains(address.Scheme))
+        {
+            throw new FaultException(FaultOrigin.Configuration, $"{address.Scheme}://; allowed {allowed}");
+        }
+
+        if (text.Any(character => char.IsControl(character) || character == ' '))
+        {
+            throw new FaultException(FaultOrigin.Configuration, $"{address.Scheme}:// with blanks or control characters; allowed percent-encoded ones");
+        }
+
+        return address;
+    }
+
+    private static Endpoint FromAddress(EndpointKind kind, string text, Uri address, string? credentials)
+    {
+        var userInfo = address.UserInfo;
+        if (userInfo.Length == 0 && !string.IsNullOrEmpty(credentials))
+        {
+            userInfo = string.Join(':', credentials.Split(':', 2).Select(Uri.EscapeDataString));
+            text = text.Insert(text.IndexOf("://", StringComparison.Ordinal) + 3, userInfo + "@");
+        }
+
+        var path = address.AbsolutePath;
+        List<string> secrets = [.. userInfo.Split(':'), .. userInfo.Split(':').Select(Uri.UnescapeDataString)];
+        if (kind == EndpointKind.Rtmp)
+        {
+            // By convention the last part of an RTMP address is the key that lets one publish.
+            var key = path[(path.LastIndexOf('/') + 1)..];
+            secrets.Add(key);
+            path = path[..^key.Length] + Mask;
+        }
+
+        if (address.Query.Length > 1)
+        {
+            secrets.Add(address.Query[1..]);
+            secrets.AddRange(address.Query[1..].Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+        }
+
+        var host = address.IsDefaultPort || address.Port < 0 ? address.Host : $"{address.Host}:{address.Port}";
+        var shown = $"{address.Scheme}://{(userInfo.Length > 0 ? Mask + "@" : "")}{host}{path}{(address.Query.Length > 1 ? "?" + Mask : "")}";
+        return new Endpoint(
+            kind, text, shown, [.. secrets.Where(secret => secret.Length >= LeastSecret).Distinct().OrderByDescending(secret => secret.Length)]);
+    }
+}
