@@ -46,8 +46,8 @@ public class YamlReaderTests
     }
 
     [Theory]
-    [InlineData("detct:\n  a: 1", "1: detct: unknown key; allowed detect, track, align, identity, generate, redact, media (did you mean detect?)")]
-    [InlineData("x: 1", "1: x: unknown key; allowed detect, track, align, identity, generate, redact, media")]
+    [InlineData("detct:\n  a: 1", "1: detct: unknown key; allowed detect, track, align, identity, generate, redact, media, live (did you mean detect?)")]
+    [InlineData("x: 1", "1: x: unknown key; allowed detect, track, align, identity, generate, redact, media, live")]
     [InlineData("redact:\n  Cells: 2", "2: redact.Cells: unknown key; allowed method, privacy, cells, headScale, feather, solidColor (did you mean cells?)")]
     [InlineData("redact:\n  cells: 2\n  cells: 3", "3: redact.cells: given twice; allowed once (first on line 2)")]
     [InlineData("redact: {}\nredact: {}", "2: redact: given twice; allowed once (first on line 1)")]
@@ -70,11 +70,11 @@ public class YamlReaderTests
     [InlineData("redact:\n  cells: *a", "2: redact.cells: the alias *a; allowed plain values without anchors, aliases and tags")]
     [InlineData("redact:\n  cells: !x 2", "2: redact.cells: the tag !x; allowed plain values without anchors, aliases and tags")]
     [InlineData("redact: &a {}", "1: redact: the anchor &a; allowed plain values without anchors, aliases and tags")]
-    [InlineData("<<: {}", "1: <<: unknown key; allowed detect, track, align, identity, generate, redact, media")]
+    [InlineData("<<: {}", "1: <<: unknown key; allowed detect, track, align, identity, generate, redact, media, live")]
     [InlineData("redact: on", "1: redact: on; allowed settings such as method")]
     [InlineData("hello", "1: the file: hello; allowed sections such as detect:")]
     [InlineData("- a", "1: the file: a list; allowed sections such as detect:")]
-    [InlineData("? [a]\n: 1", "1: the file: a key that is not plain text; allowed detect, track, align, identity, generate, redact, media")]
+    [InlineData("? [a]\n: 1", "1: the file: a key that is not plain text; allowed detect, track, align, identity, generate, redact, media, live")]
     [InlineData("detect:\n---\ntrack:", "2: a second document; allowed one document per file")]
     public void Read_OneMistake_SaysWhereWhatAndWhatIsAllowed(string yaml, string message) =>
         Read(yaml).Errors.ShouldBe([$"house.yaml:{message}"]);
@@ -89,7 +89,7 @@ public class YamlReaderTests
             redact:
               cells: 9
             """).Errors.ShouldBe([
-            "house.yaml:1: detct: unknown key; allowed detect, track, align, identity, generate, redact, media (did you mean detect?)",
+            "house.yaml:1: detct: unknown key; allowed detect, track, align, identity, generate, redact, media, live (did you mean detect?)",
             "house.yaml:3: detect.batchSize: 0; allowed 1 to 64",
             "house.yaml:4: detect.tiles: many; allowed a whole number from 1 to 8",
             "house.yaml:6: redact.cells: 9; allowed 1 to 8",
@@ -111,7 +111,7 @@ public class YamlReaderTests
 
     [Fact]
     public void Read_HostileCharactersInAKey_NeverReachTheTerminal() =>
-        Read("\"a\\e[2Jb\\nc\": 1").Errors.ShouldBe(["house.yaml:1: a?[2Jb?c: unknown key; allowed detect, track, align, identity, generate, redact, media"]);
+        Read("\"a\\e[2Jb\\nc\": 1").Errors.ShouldBe(["house.yaml:1: a?[2Jb?c: unknown key; allowed detect, track, align, identity, generate, redact, media, live"]);
 
     public static TheoryData<string> EverySetting => [.. SettingCatalog.All.Select(setting => setting.Path)];
 
