@@ -8,17 +8,22 @@ using FaceAnonStream.Models;
 namespace FaceAnonStream.Inference.Landmarks;
 
 /// <summary>
-/// Several landmark nets that share the faces of a frame. On a CPU, faces side by side on one thread each cost less than
-/// one batch on several threads: small layers do not split well.
+/// One or several landmark nets that share the faces of any number of callers. On a CPU, faces side by side on one thread each
+/// cost less than one batch on several threads: small layers do not split well. Thread-safe.
 /// </summary>
 public sealed class ParallelLandmarkNet : ILandmarkNet
 {
     private readonly IReadOnlyList<ILandmarkNet> _lanes;
+    private readonly SharedLanes<ILandmarkNet, Part, IReadOnlyList<LandmarkReading>> _shared;
 
     internal ParallelLandmarkNet(IReadOnlyList<ILandmarkNet> lanes)
     {
         ArgumentOutOfRangeException.ThrowIfZero(lanes.Count, nameof(lanes));
         _lanes = lanes;
+
+        // A part is a batch already, and the parts of other callers are of other frames.
+        _shared = new SharedLanes<ILandmarkNet, Part, IReadOnlyList<LandmarkReading>>(
+            lanes, maxBatch: 1, (_, _) => false, async (lane, parts, ct) => [await lane.ReadAsync(parts[0].Frame, parts[0].Squares, ct).ConfigureAwait(false)]);
     }
 
     public ModelIdentity Model => _lanes[0].Model;
@@ -51,7 +56,7 @@ public sealed class ParallelLandmarkNet : ILandmarkNet
                 lanes.Add(LandmarkNet.Load(model.Graph, template, onCpu, timeout, time));
             }
 
-            return lanes.Count == 1 ? lanes[0] : new ParallelLandmarkNet(lanes);
+            return new ParallelLandmarkNet(lanes);
         }
         catch
         {
@@ -70,7 +75,7 @@ public sealed class ParallelLandmarkNet : ILandmarkNet
         }
 
         var parts = squares.Chunk((squares.Count + _lanes.Count - 1) / _lanes.Count)
-            .Select((part, lane) => _lanes[lane].ReadAsync(frame, part, ct).AsTask());
+            .Select(part => _shared.RunAsync(new Part(frame, part), ct));
 
         // All lanes have let go of the frame before one's failure is told.
         var readings = await Task.WhenAll(parts).ConfigureAwait(false);
@@ -84,4 +89,6 @@ public sealed class ParallelLandmarkNet : ILandmarkNet
             lane.Dispose();
         }
     }
+
+    private readonly record struct Part(VideoFrame Frame, IReadOnlyList<FaceSquare> Squares);
 }

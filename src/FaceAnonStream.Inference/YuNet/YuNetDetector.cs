@@ -16,12 +16,15 @@ public sealed class YuNetDetector : IFaceDetector
     /// <summary>192 MiB of input, whatever the options say.</summary>
     private const int MaxPixelsPerCall = 1 << 24;
 
+    /// <summary>Streams that share a detector may differ in format; few do.</summary>
+    private const int MaxFormats = 16;
+
     private readonly DetectOptions _options;
     private readonly OnnxSession _session;
     private readonly (int Width, int Height)? _fixedSize;
     private readonly bool _batchIsFree;
     private readonly List<FaceDetection> _found = [];
-    private Geometry? _geometry;
+    private readonly Dictionary<FrameFormat, Geometry> _geometries = [];
 
     /// <param name="source">The model.</param>
     /// <param name="options">How faces are looked for.</param>
@@ -106,16 +109,22 @@ public sealed class YuNetDetector : IFaceDetector
             }
         }
 
-        if (_geometry?.Format != format)
+        if (!_geometries.TryGetValue(format, out var geometry))
         {
             var layout = DetectionLayout.Create(format, _options, _fixedSize);
             var packers = layout.Views.Select(view => new PlanePacker(format, view, layout.TensorWidth, layout.TensorHeight));
             var fitting = Math.Max(1, MaxPixelsPerCall / (layout.TensorWidth * layout.TensorHeight));
             var imagesPerCall = _batchIsFree ? Math.Min(_options.BatchSize, fitting) : 1;
-            _geometry = new Geometry(format, layout, [.. packers], imagesPerCall);
+            if (_geometries.Count >= MaxFormats)
+            {
+                _geometries.Clear();
+            }
+
+            geometry = new Geometry(format, layout, [.. packers], imagesPerCall);
+            _geometries.Add(format, geometry);
         }
 
-        return _geometry;
+        return geometry;
     }
 
     private void Pack(Geometry geometry, IReadOnlyList<VideoFrame> frames, int first, int count, CancellationToken ct)

@@ -9,7 +9,7 @@ namespace FaceAnonStream.Alignment;
 /// <param name="Usability">0 to 1: whether there is a face whose points can be trusted.</param>
 public sealed record LandmarkReading(ReadOnlyMemory<Vector2> Points, float Usability);
 
-/// <summary>Finds the landmarks of faces whose place is known. Not thread-safe: one call at a time.</summary>
+/// <summary>Finds the landmarks of faces whose place is known. One call at a time, unless an implementation says otherwise.</summary>
 public interface ILandmarkNet : IDisposable
 {
     ModelIdentity Model { get; }

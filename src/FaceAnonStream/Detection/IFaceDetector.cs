@@ -8,7 +8,7 @@ namespace FaceAnonStream.Detection;
 /// <param name="Provider">Execution provider, e.g. <c>CPU</c>.</param>
 public sealed record ModelIdentity(string Name, string Sha256, string Provider);
 
-/// <summary>Finds faces in a batch of frames. Not thread-safe: one call at a time.</summary>
+/// <summary>Finds faces in a batch of frames. One call at a time, unless an implementation says otherwise.</summary>
 public interface IFaceDetector : IDisposable
 {
     ModelIdentity Model { get; }

@@ -116,7 +116,33 @@ public sealed class ParallelDetectorTests
         var options = new DetectOptions { Threads = threads, BatchSize = batchSize };
         using var detector = ParallelDetector.Load(model, options, ProviderPreference.Cpu, TimeProvider.System);
         model.Reads.ShouldBe(lanes);
-        (detector is ParallelDetector).ShouldBe(lanes > 1);
+    }
+
+    [Fact]
+    public void Load_SeveralCallers_MakesLanesForAllOfThem()
+    {
+        var model = new CountedModel(TinyModels.Constant());
+        var options = new DetectOptions { Threads = 4, BatchSize = 1 };
+        using var detector = ParallelDetector.Load(model, options, ProviderPreference.Cpu, TimeProvider.System, callers: 3);
+        model.Reads.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Detect_OneLaneManyCallers_LooksAtFramesOfOneFormatTogether()
+    {
+        using var small = await Pictures.GreyAsync(32, 32, count: 3);
+        using var large = await Pictures.GreyAsync(64, 64, count: 1);
+        var batches = new List<int>();
+        var gate = new TaskCompletionSource();
+        using var lane = new Recording(batches, gate.Task);
+        using var detector = new ParallelDetector([lane], maxBatch: 8);
+
+        VideoFrame[] order = [small.Frames[0], small.Frames[1], large.Frames[0], small.Frames[2]];
+        var asked = order.Select(frame => detector.DetectAsync([frame], CancellationToken.None).AsTask()).ToArray();
+        gate.SetResult();
+        var found = await Task.WhenAll(asked);
+        batches.ShouldBe([1, 2, 1]);
+        found.Select(faces => faces.ShouldHaveSingleItem().ShouldHaveSingleItem().Box.Width).ShouldBe([32f, 32f, 64f, 32f]);
     }
 
     [Fact]
@@ -129,6 +155,23 @@ public sealed class ParallelDetectorTests
     }
 
     private static IReadOnlyList<FaceDetection> Numbered(VideoFrame frame) => [Faces.At(frame.Index, 0, 8, 8, 0.9f)];
+
+    /// <summary>Notes how many frames come together, and finds a face as large as the frame.</summary>
+    private sealed class Recording(List<int> batches, Task gate) : IFaceDetector
+    {
+        public ModelIdentity Model { get; } = new("lane", new string('0', 64), "CUDA");
+
+        public async ValueTask<IReadOnlyList<IReadOnlyList<FaceDetection>>> DetectAsync(IReadOnlyList<VideoFrame> frames, CancellationToken ct)
+        {
+            batches.Add(frames.Count);
+            await gate;
+            return [.. frames.Select(frame => (IReadOnlyList<FaceDetection>)[Faces.At(0, 0, frame.Format.Width, frame.Format.Height, 0.9f)])];
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     /// <summary>Answers when the test says so.</summary>
     private sealed class Lane : IFaceDetector
