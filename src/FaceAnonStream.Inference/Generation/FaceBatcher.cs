@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using FaceAnonStream.Generation;
+using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Inference.Generation;
 
@@ -143,6 +144,7 @@ internal sealed class FaceBatcher : IDisposable
     /// <summary>What went wrong; null when nothing did, and the items are done.</summary>
     private async Task<Exception?> TryDrawAsync(IFaceLane lane, List<Item> items)
     {
+        InferenceTelemetry.BatchRan(InferenceTask.Generation, items.Count);
         var outputs = items.ConvertAll(_ => _crops.Rent(_outputLength));
         try
         {

@@ -5,6 +5,7 @@ using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Models;
+using FaceAnonStream.Telemetry;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -79,6 +80,7 @@ public sealed class LandmarkNet : ILandmarkNet
         {
             // Cropping reads the frame, so it is waited for without a deadline; the network reads only the tensor.
             await Task.Run(() => Pack(frame, batch), ct).ConfigureAwait(false);
+            InferenceTelemetry.BatchRan(InferenceTask.Landmarks, batch.Length);
             using var outputs = await _session.RunAsync(Outputs, _timeout, ct).ConfigureAwait(false);
             Decode(outputs, batch, readings);
         }

@@ -3,6 +3,7 @@ using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Telemetry;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FaceAnonStream.Inference.YuNet;
@@ -79,6 +80,7 @@ public sealed class YuNetDetector : IFaceDetector
             var count = Math.Min(geometry.ImagesPerCall, images - first);
             // Packing reads the frames, so it is waited for without a deadline; the network reads only the tensor.
             await Task.Run(() => Pack(geometry, frames, first, count, ct), CancellationToken.None).ConfigureAwait(false);
+            InferenceTelemetry.BatchRan(InferenceTask.Detection, count);
             using var outputs = await _session.RunAsync(
                 YuNetContract.Outputs, TimeSpan.FromMilliseconds(_options.TimeoutMs), ct).ConfigureAwait(false);
             for (var image = 0; image < count; image++)

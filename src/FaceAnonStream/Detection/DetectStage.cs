@@ -10,7 +10,8 @@ namespace FaceAnonStream.Detection;
 /// </summary>
 /// <param name="detector">Borrowed; it runs off the caller's thread.</param>
 /// <param name="options">Batch size and tolerated failures.</param>
-public sealed class DetectStage(IFaceDetector detector, DetectOptions options) : IStage<VideoFrame, DetectedFrame>
+/// <param name="onFailure">Told of every call that fails.</param>
+public sealed class DetectStage(IFaceDetector detector, DetectOptions options, Action? onFailure = null) : IStage<VideoFrame, DetectedFrame>
 {
     private readonly List<VideoFrame> _batch = [];
     private int _failuresInARow;
@@ -74,6 +75,7 @@ public sealed class DetectStage(IFaceDetector detector, DetectOptions options) :
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _failuresInARow++;
+            onFailure?.Invoke();
             return _failuresInARow < options.MaxConsecutiveFailures
                 ? (null, exception.Message)
                 : throw new FaultException(

@@ -7,11 +7,14 @@ public sealed class Link<T>
     where T : class, IDisposable
 {
     private readonly Channel<T> _channel;
+    private readonly TimeProvider? _time;
     private volatile bool _abandoned;
 
     /// <param name="capacity">Items queued at most, at least 1.</param>
-    public Link(int capacity)
+    /// <param name="time">Measures how long the writer waits; null leaves it unmeasured.</param>
+    public Link(int capacity, TimeProvider? time = null)
     {
+        _time = time;
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity)
         {
@@ -24,6 +27,9 @@ public sealed class Link<T>
     /// <summary>Items in the queue now.</summary>
     public int Count => _channel.Reader.Count;
 
+    /// <summary>How long the writer has waited for room so far, in timestamp ticks. To be read by the writer.</summary>
+    public long WaitedTicks { get; private set; }
+
     /// <summary>Queues an item, waiting for room. Consumes it: on any failure it is disposed.</summary>
     /// <exception cref="LinkAbandonedException">The reader is gone.</exception>
     public async ValueTask SendAsync(T item, CancellationToken ct)
@@ -31,7 +37,12 @@ public sealed class Link<T>
         ArgumentNullException.ThrowIfNull(item);
         try
         {
-            await _channel.Writer.WriteAsync(item, ct).ConfigureAwait(false);
+            if (ct.IsCancellationRequested || !_channel.Writer.TryWrite(item))
+            {
+                var start = _time?.GetTimestamp() ?? 0;
+                await _channel.Writer.WriteAsync(item, ct).ConfigureAwait(false);
+                WaitedTicks += _time is null ? 0 : _time.GetTimestamp() - start;
+            }
         }
         catch (Exception exception)
         {

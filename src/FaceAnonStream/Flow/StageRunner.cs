@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Flow;
 
@@ -9,8 +10,13 @@ public static class StageRunner
     /// Opens the stage, processes until the input completes, flushes. Whatever happens, the output is completed with the
     /// first fault, the input is abandoned and the stage disposed.
     /// </summary>
+    /// <param name="stage">Disposed.</param>
+    /// <param name="input">What it is given.</param>
+    /// <param name="output">What it gives; it must measure waiting where there is a meter.</param>
+    /// <param name="ct">Stops.</param>
+    /// <param name="meter">Measures how long the stage works on each item; null leaves it unmeasured.</param>
     public static async Task RunAsync<TIn, TOut>(
-        IStage<TIn, TOut> stage, Link<TIn> input, Link<TOut> output, CancellationToken ct)
+        IStage<TIn, TOut> stage, Link<TIn> input, Link<TOut> output, CancellationToken ct, StageMeter? meter = null)
         where TIn : class, IDisposable
         where TOut : class, IDisposable
     {
@@ -23,7 +29,10 @@ public static class StageRunner
             await stage.OpenAsync(ct).ConfigureAwait(false);
             while (await input.ReceiveAsync(ct).ConfigureAwait(false) is { } item)
             {
+                var start = meter?.Start() ?? 0;
+                var waited = output.WaitedTicks;
                 await stage.ProcessAsync(item, output, ct).ConfigureAwait(false);
+                meter?.Worked(start, output.WaitedTicks - waited);
             }
 
             await stage.FlushAsync(output, ct).ConfigureAwait(false);

@@ -26,6 +26,7 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
     private readonly PrivacyLevel _privacy;
     private readonly FeatureCheck? _check;
     private readonly GenerateOptions _options;
+    private readonly Action? _onFailure;
     private readonly TrackIdentities _identities;
     private readonly DrawingTrust _trust;
     private readonly Dictionary<int, IFacePainter> _painters = [];
@@ -41,8 +42,14 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
     /// <param name="privacy">What the generator may be told of people.</param>
     /// <param name="topology">Index of each landmark in the 468-point topology.</param>
     /// <param name="options">Settings, already validated.</param>
+    /// <param name="onFailure">Told of every face that a policy or the generator failed at.</param>
     public GenerateStage(
-        IFaceGenerator generator, IIdentityPolicy policy, PrivacyLevel privacy, IReadOnlyList<int> topology, GenerateOptions options)
+        IFaceGenerator generator,
+        IIdentityPolicy policy,
+        PrivacyLevel privacy,
+        IReadOnlyList<int> topology,
+        GenerateOptions options,
+        Action? onFailure = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(policy);
@@ -53,6 +60,7 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
         // At the strong level the whole head is covered before the face is drawn.
         _check = privacy == PrivacyLevel.Natural ? new FeatureCheck(topology) : null;
         _options = options;
+        _onFailure = onFailure;
         _identities = new TrackIdentities(policy, TimeSpan.FromMilliseconds(options.CrossFadeMs));
         _trust = new DrawingTrust(options);
     }
@@ -218,6 +226,7 @@ public sealed class GenerateStage : IStage<AlignedFrame, TrackedFrame>
 
             _trust.Fail(face.TrackId, time);
             _failed++;
+            _onFailure?.Invoke();
             _failures.Add(failure!);
         }
 

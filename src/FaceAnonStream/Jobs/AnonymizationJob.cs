@@ -8,6 +8,7 @@ using FaceAnonStream.Frames;
 using FaceAnonStream.Generation;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
+using FaceAnonStream.Telemetry;
 using FaceAnonStream.Tracking;
 
 namespace FaceAnonStream.Jobs;
@@ -40,6 +41,7 @@ public sealed class AnonymizationJob
     private readonly FrameLedger _ledger;
     private readonly long? _expectedFrames;
     private readonly int _batchSize;
+    private readonly JobTelemetry _telemetry;
 
     /// <param name="source">Borrowed.</param>
     /// <param name="detector">Borrowed.</param>
@@ -51,6 +53,7 @@ public sealed class AnonymizationJob
     /// <param name="expectedFrames">For progress only; null when unknown.</param>
     /// <param name="synthesis">Replaces faces by synthetic ones; null leaves it to the ladder.</param>
     /// <param name="onReceipt">Told of every frame that was written, in order; it must not take long.</param>
+    /// <param name="telemetry">Measures the stream; null leaves it unmeasured.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: what draws faces has other
     /// landmarks than what finds them.</exception>
     public AnonymizationJob(
@@ -63,7 +66,8 @@ public sealed class AnonymizationJob
         FrameBudget budget,
         long? expectedFrames,
         Synthesis? synthesis = null,
-        Action<FrameReceipt>? onReceipt = null)
+        Action<FrameReceipt>? onReceipt = null,
+        StreamTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(detect);
@@ -76,15 +80,22 @@ public sealed class AnonymizationJob
 
         _source = source;
         _sink = sink;
-        _detect = new DetectStage(detector, detect);
+        _telemetry = new JobTelemetry(telemetry);
+        _detect = new DetectStage(detector, detect, telemetry is null ? null : telemetry.DetectorFailed);
         _track = new TrackStage(track, budget.WindowFrames);
         _synthesis = synthesis is null
             ? null
             : (new AlignStage(synthesis.Landmarks, synthesis.Shape, synthesis.Align, Math.Max(1, budget.AlignFrames)),
-                new GenerateStage(synthesis.Generator, synthesis.Identity, synthesis.Privacy, synthesis.Topology, Fit(synthesis.Generate, budget, detect)));
+                new GenerateStage(
+                    synthesis.Generator,
+                    synthesis.Identity,
+                    synthesis.Privacy,
+                    synthesis.Topology,
+                    Fit(synthesis.Generate, budget, detect),
+                    telemetry is null ? null : telemetry.GeneratorFailed));
         _blend = new BlendStage(ladder);
         _mux = new MuxStage(sink);
-        _ledger = new FrameLedger(onReceipt);
+        _ledger = new FrameLedger(onReceipt, telemetry);
         _expectedFrames = expectedFrames;
         _batchSize = detect.BatchSize;
     }
@@ -98,19 +109,20 @@ public sealed class AnonymizationJob
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; the sink was not completed.</exception>
     public async Task<JobResult> RunAsync(CancellationToken ct)
     {
-        var decoded = new Link<VideoFrame>(Math.Max(LinkCapacity, _batchSize));
-        var detected = new Link<DetectedFrame>(LinkCapacity);
-        var tracked = new Link<TrackedFrame>(LinkCapacity);
-        var anonymized = new Link<AnonymizedFrame>(LinkCapacity);
-        var receipts = new Link<FrameReceipt>(LinkCapacity);
+        var decoded = _telemetry.Link<VideoFrame>(LinkName.Decoded, Math.Max(LinkCapacity, _batchSize));
+        var detected = _telemetry.Link<DetectedFrame>(LinkName.Detected, LinkCapacity);
+        var tracked = _telemetry.Link<TrackedFrame>(LinkName.Tracked, LinkCapacity);
+        var anonymized = _telemetry.Link<AnonymizedFrame>(LinkName.Anonymized, LinkCapacity);
+        var receipts = _telemetry.Link<FrameReceipt>(LinkName.Receipts, LinkCapacity);
+        using var measured = _telemetry.Run(() => _track.LiveTracks);
         Task[] stages =
         [
             Task.Run(() => DemuxStage.RunAsync(_source, decoded, _ledger, ct), CancellationToken.None),
-            Task.Run(() => StageRunner.RunAsync(_detect, decoded, detected, ct), CancellationToken.None),
-            Task.Run(() => StageRunner.RunAsync(_track, detected, tracked, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_detect, decoded, detected, ct, _telemetry.Meter(StageName.Detect)), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_track, detected, tracked, ct, _telemetry.Meter(StageName.Track)), CancellationToken.None),
             .. RunSynthesis(tracked, out var drawn, ct),
-            Task.Run(() => StageRunner.RunAsync(_blend, drawn, anonymized, ct), CancellationToken.None),
-            Task.Run(() => StageRunner.RunAsync(_mux, anonymized, receipts, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_blend, drawn, anonymized, ct, _telemetry.Meter(StageName.Blend)), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(_mux, anonymized, receipts, ct, _telemetry.Meter(StageName.Mux)), CancellationToken.None),
             Task.Run(() => _ledger.RunAsync(receipts, ct), CancellationToken.None),
         ];
         await Task.WhenAll(stages).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,12 +151,12 @@ public sealed class AnonymizationJob
             return [];
         }
 
-        var aligned = new Link<AlignedFrame>(LinkCapacity);
-        var output = drawn = new Link<TrackedFrame>(LinkCapacity);
+        var aligned = _telemetry.Link<AlignedFrame>(LinkName.Aligned, LinkCapacity);
+        var output = drawn = _telemetry.Link<TrackedFrame>(LinkName.Drawn, LinkCapacity);
         return
         [
-            Task.Run(() => StageRunner.RunAsync(align, tracked, aligned, ct), CancellationToken.None),
-            Task.Run(() => StageRunner.RunAsync(generate, aligned, output, ct), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(align, tracked, aligned, ct, _telemetry.Meter(StageName.Align)), CancellationToken.None),
+            Task.Run(() => StageRunner.RunAsync(generate, aligned, output, ct, _telemetry.Meter(StageName.Generate)), CancellationToken.None),
         ];
     }
 

@@ -2,6 +2,7 @@ using FaceAnonStream.Faults;
 using FaceAnonStream.Flow;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
+using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Jobs;
 
@@ -10,7 +11,8 @@ namespace FaceAnonStream.Jobs;
 /// One thread decodes, one books receipts, any may read the totals.
 /// </summary>
 /// <param name="onReceipt">Told of every receipt once it is booked.</param>
-internal sealed class FrameLedger(Action<FrameReceipt>? onReceipt)
+/// <param name="telemetry">Told of every frame; null where nobody measures.</param>
+internal sealed class FrameLedger(Action<FrameReceipt>? onReceipt, StreamTelemetry? telemetry = null)
 {
     private readonly long[] _frames = new long[Enum.GetValues<OutcomeKind>().Length];
     private readonly long[] _faces = new long[Enum.GetValues<OutcomeKind>().Length];
@@ -57,7 +59,11 @@ internal sealed class FrameLedger(Action<FrameReceipt>? onReceipt)
 
     public IReadOnlyList<FailureCount> Failures => _failures.ToList();
 
-    public void RecordDecoded() => Interlocked.Increment(ref _decoded);
+    public void RecordDecoded()
+    {
+        Interlocked.Increment(ref _decoded);
+        telemetry?.FrameDecoded();
+    }
 
     /// <summary>Books receipts until the input completes.</summary>
     public async Task RunAsync(Link<FrameReceipt> input, CancellationToken ct)
@@ -67,6 +73,7 @@ internal sealed class FrameLedger(Action<FrameReceipt>? onReceipt)
             while (await input.ReceiveAsync(ct).ConfigureAwait(false) is { } receipt)
             {
                 Record(receipt);
+                telemetry?.Booked(receipt);
                 onReceipt?.Invoke(receipt);
             }
         }
