@@ -1,5 +1,4 @@
 using FaceAnonStream.Faults;
-using FaceAnonStream.Media.Nut;
 using FaceAnonStream.Media.Probing;
 using FaceAnonStream.Media.Processes;
 using FaceAnonStream.Muxing;
@@ -13,44 +12,25 @@ namespace FaceAnonStream.Media.Files;
 /// </summary>
 public sealed class FileSink : IVideoSink
 {
-    private readonly MediaInput _input;
     private readonly string _path;
     private readonly string _temporaryPath;
     private readonly bool _overwrite;
     private readonly ChildProcess _encoder;
-    private readonly Stream _pictures;
-    private readonly NutMuxer _muxer;
+    private readonly PictureFeed _feed;
     private readonly Task<long?> _encodedFrames;
-    private bool _headerWritten;
     private long _frames;
 
-    private FileSink(MediaInput input, string path, string temporaryPath, bool overwrite, ChildProcess encoder)
+    private FileSink(PictureStream pictures, string path, string temporaryPath, bool overwrite, ChildProcess encoder)
     {
-        _input = input;
         _path = path;
         _temporaryPath = temporaryPath;
         _overwrite = overwrite;
         _encoder = encoder;
         _encodedFrames = EncoderProgress.ReadFrameCountAsync(encoder.Output);
-        _pictures = encoder.OpenPictureInput();
-        var video = input.Video;
-        _muxer = new NutMuxer(
-            _pictures,
-            [
-                new NutStream(NutStreamClass.Video, NutFourCc.FromPixelFormat(video.Format.PixelFormat), video.TimeBase)
-                {
-                    Width = video.Format.Width,
-                    Height = video.Format.Height,
-                    SampleAspectRatio = video.SampleAspectRatio,
-                    FrameRate = video.FrameRate,
-                },
-            ],
-
-            // Nobody seeks in a pipe; periodic syncpoints would only make the reader's index grow with every frame.
-            NutSyncpoints.AtStart);
+        _feed = new PictureFeed(encoder.OpenPictureInput(), pictures);
     }
 
-    /// <summary>Starts encoding.</summary>
+    /// <summary>Starts encoding the anonymised pictures of a file.</summary>
     /// <param name="input">The file whose pictures are anonymised; copied streams come straight from it.</param>
     /// <param name="companions">Which streams are copied.</param>
     /// <param name="container">What <see cref="FileFormats.ForOutput"/> says of <paramref name="path"/>.</param>
@@ -62,36 +42,22 @@ public sealed class FileSink : IVideoSink
     public static FileSink Create(
         MediaInput input, CompanionStreams companions, Container container, string path, bool overwrite, MediaOptions options, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var temporaryPath = TemporaryFile.CreateBeside(path);
-        try
-        {
-            var encoder = ChildProcess.Start(
-                options.Ffmpeg,
-                EncoderArguments.For(input, companions, container, options, temporaryPath),
-                TimeSpan.FromMilliseconds(options.StopGraceMs),
-                time);
-            return new FileSink(input, path, temporaryPath, overwrite, encoder);
-        }
-        catch
-        {
-            File.Delete(temporaryPath);
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(input);
+        return Create(input.Video.Pictures, input.Path, companions, container, path, overwrite, options, time);
     }
+
+    /// <summary>Starts encoding pictures that come from no file.</summary>
+    /// <inheritdoc cref="Create(MediaInput, CompanionStreams, Container, string, bool, MediaOptions, TimeProvider)"/>
+    /// <param name="pictures">What will be written.</param>
+    public static FileSink Create(PictureStream pictures, Container container, string path, bool overwrite, MediaOptions options, TimeProvider time) =>
+        Create(pictures, "", new CompanionStreams([], []), container, path, overwrite, options, time);
 
     public async ValueTask WriteAsync(AnonymizedFrame frame, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(frame);
         try
         {
-            if (!_headerWritten)
-            {
-                await _muxer.WriteHeaderAsync(ct).ConfigureAwait(false);
-                _headerWritten = true;
-            }
-
-            await _muxer.WritePacketAsync(0, frame.Pts + _input.Video.PtsShift(), true, frame.Memory, ct).ConfigureAwait(false);
+            await _feed.WriteAsync(frame.Pts, frame.Memory, ct).ConfigureAwait(false);
             _frames++;
         }
         catch (IOException exception)
@@ -105,8 +71,7 @@ public sealed class FileSink : IVideoSink
     {
         try
         {
-            await _muxer.FinishAsync(ct).ConfigureAwait(false);
-            await _pictures.DisposeAsync().ConfigureAwait(false);
+            await _feed.FinishAsync(ct).ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -131,9 +96,30 @@ public sealed class FileSink : IVideoSink
     {
         // Without its end the encoder would wait for more; it has nothing left to say that anyone needs.
         await _encoder.StopAsync().ConfigureAwait(false);
-        await _pictures.DisposeAsync().ConfigureAwait(false);
+        await _feed.DisposeAsync().ConfigureAwait(false);
         await _encoder.DisposeAsync().ConfigureAwait(false);
         File.Delete(_temporaryPath);
+    }
+
+    private static FileSink Create(
+        PictureStream pictures, string originalPath, CompanionStreams companions, Container container, string path, bool overwrite, MediaOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var temporaryPath = TemporaryFile.CreateBeside(path);
+        try
+        {
+            var encoder = ChildProcess.Start(
+                options.Ffmpeg,
+                EncoderArguments.For(pictures, originalPath, companions, container, options, temporaryPath),
+                TimeSpan.FromMilliseconds(options.StopGraceMs),
+                time);
+            return new FileSink(pictures, path, temporaryPath, overwrite, encoder);
+        }
+        catch
+        {
+            File.Delete(temporaryPath);
+            throw;
+        }
     }
 
     private async ValueTask<FaultException> FailureAsync(IOException? cause, CancellationToken ct)

@@ -1,4 +1,5 @@
 using FaceAnonStream.Frames;
+using FaceAnonStream.Media.Files;
 
 namespace FaceAnonStream.Media.Probing;
 
@@ -57,6 +58,9 @@ public sealed record VideoInput
 
     /// <summary>Frames that the container announces, or an estimate from duration and rate; null when unknown.</summary>
     public required long? FrameCount { get; init; }
+
+    /// <summary>The same pictures, anonymised, on their way to an encoder.</summary>
+    public PictureStream Pictures => new(Format, TimeBase, FrameRate, SampleAspectRatio, Color) { PtsShift = this.PtsShift() };
 }
 
 /// <summary>A media file, as far as the pipeline needs to know it.</summary>

@@ -47,9 +47,14 @@ public sealed class ChildProcess : IAsyncDisposable
     public IReadOnlyList<string> ErrorLines => _stderr.Lines;
 
     /// <summary>Starts a program.</summary>
+    /// <param name="program">Its path or name.</param>
+    /// <param name="arguments">Passed as they are.</param>
+    /// <param name="stopGrace">How long it may take to stop by itself.</param>
+    /// <param name="time">Times the grace.</param>
+    /// <param name="folder">Where it runs; null for where we run.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Node"/>: there is no such program or it cannot be
     /// started.</exception>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeSpan stopGrace, TimeProvider time)
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, TimeSpan stopGrace, TimeProvider time, string? folder = null)
     {
         var path = ProgramPath.Find(program);
         var start = new ProcessStartInfo
@@ -58,6 +63,7 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = folder ?? "",
         };
 
         // A session of its own keeps the terminal's Ctrl-C away from the child: we decide how it ends.
@@ -129,7 +135,8 @@ public sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Kill()
+    /// <summary>Ends the child at once.</summary>
+    public void Kill()
     {
         try
         {

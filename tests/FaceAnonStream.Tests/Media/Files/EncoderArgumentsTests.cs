@@ -21,7 +21,7 @@ public sealed class EncoderArgumentsTests
     [InlineData("libvpx_vp9", 853, 479, "yuv420p", false)]
     public void NeedsEvenSize_OddSubsampledPicture_DependsOnTheEncoder(
         string codec, int width, int height, string pixelFormat, bool expected) =>
-        EncoderArguments.NeedsEvenSize(Formats.Of(width, height, pixelFormat), codec).ShouldBe(expected);
+        PictureArguments.NeedsEvenSize(Formats.Of(width, height, pixelFormat), codec).ShouldBe(expected);
 
     [Theory]
     [InlineData(853, 479, "yuv420p", "pad=iw+1:ih+1,fillborders=right=1:bottom=1:mode=smear,")]
@@ -100,7 +100,7 @@ public sealed class EncoderArgumentsTests
     {
         options ??= new MediaOptions();
         var container = FileFormats.ForOutput(output, options.VideoCodec);
-        return [.. EncoderArguments.For(input, CompanionStreams.Choose(input, options.Audio, container), container, options, output)];
+        return [.. EncoderArguments.For(input.Video.Pictures, input.Path, CompanionStreams.Choose(input, options.Audio, container), container, options, output)];
     }
 
     private static string? ValueOf(string[] arguments, string option) => ValuesOf(arguments, option).SingleOrDefault();

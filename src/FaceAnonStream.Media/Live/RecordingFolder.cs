@@ -1,0 +1,174 @@
+using System.Globalization;
+using FaceAnonStream.Live;
+
+namespace FaceAnonStream.Media.Live;
+
+/// <summary>
+/// A folder that gets one recording after the other. Each grows under a hidden name and gets its own when it is complete.
+/// </summary>
+internal sealed class RecordingFolder : ILiveTarget
+{
+    private readonly string _folder;
+    private readonly LiveOptions _options;
+    private readonly TimeProvider _time;
+
+    public RecordingFolder(string folder, LiveOptions options, TimeProvider time)
+    {
+        _folder = Path.GetFullPath(folder);
+        _options = options;
+        _time = time;
+    }
+
+    public bool IsLocal => true;
+
+    public TimeSpan? KeyframeInterval => TimeSpan.FromSeconds(_options.RecordSegmentSeconds);
+
+    public ITargetSession Begin()
+    {
+        Directory.CreateDirectory(_folder);
+
+        // Whoever holds it is writing here: then hidden files are no leftovers, and names could meet.
+        var claim = new FileStream(Path.Combine(_folder, ".faceanon.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            RecoverLeftovers();
+            DeleteExpired();
+            return new Session(this, claim);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    public string Scrub(string text) => text;
+
+    /// <summary>Gives what an encoder could not finish a name that says so.</summary>
+    private void RecoverLeftovers()
+    {
+        foreach (var path in Directory.EnumerateFiles(_folder, ".*").ToArray())
+        {
+            if (RecordingName.Begin(Path.GetFileName(path)) is not { } begin)
+            {
+                continue;
+            }
+
+            // A full disk leaves such files again and again.
+            if (new FileInfo(path).Length == 0)
+            {
+                File.Delete(path);
+            }
+            else
+            {
+                Rename(path, begin, isComplete: false);
+            }
+        }
+    }
+
+    private void DeleteExpired()
+    {
+        if (_options.RecordKeepHours == 0)
+        {
+            return;
+        }
+
+        var oldest = _time.GetUtcNow() - TimeSpan.FromHours(_options.RecordKeepHours);
+        foreach (var path in Directory.EnumerateFiles(_folder).ToArray())
+        {
+            if (RecordingName.Parse(Path.GetFileName(path)) is { } begin && begin < oldest)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    private void Rename(string path, DateTimeOffset begin, bool isComplete)
+    {
+        Flush(path);
+        for (var again = 0; ; again++)
+        {
+            var name = Path.Combine(_folder, RecordingName.Of(begin, again, isComplete));
+            if (!File.Exists(name))
+            {
+                File.Move(path, name, overwrite: false);
+                return;
+            }
+        }
+    }
+
+    private static void Flush(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+    }
+
+    private sealed class Session : ITargetSession
+    {
+        private readonly RecordingFolder _target;
+        private readonly FileStream _claim;
+        private (string File, DateTimeOffset Begin)? _finished;
+
+        public Session(RecordingFolder target, FileStream claim)
+        {
+            _target = target;
+            _claim = claim;
+            var seconds = target._options.RecordSegmentSeconds;
+            Arguments =
+            [
+                "-protocol_whitelist", "file,pipe", "-f", "segment",
+                "-segment_time", seconds.ToString(CultureInfo.InvariantCulture), "-reset_timestamps", "1",
+
+                // A file that is never finished loses no more than its last cluster.
+                "-segment_format", "matroska", "-segment_format_options", "cluster_time_limit=1000",
+                "-segment_list", "pipe:1", "-segment_list_type", "csv",
+                RecordingName.HiddenPattern(target._time.GetUtcNow(), seconds),
+            ];
+        }
+
+        public IReadOnlyList<string> Arguments { get; }
+
+        public string Folder => _target._folder;
+
+        public void Hear(string line)
+        {
+            Publish();
+            if (line.Split(',') is [var file, var start, _]
+                && double.TryParse(start, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                && RecordingName.EncoderBegin(file) is { } begin)
+            {
+                _finished = (file, begin + TimeSpan.FromSeconds(seconds));
+            }
+        }
+
+        public string? Check()
+        {
+            // ffmpeg also lists a file whose end did not fit on the disk; but then it does not go on.
+            Publish();
+            return null;
+        }
+
+        public void End(bool isComplete)
+        {
+            using (_claim)
+            {
+                if (isComplete)
+                {
+                    Publish();
+                }
+
+                _target.RecoverLeftovers();
+            }
+        }
+
+        private void Publish()
+        {
+            if (_finished is var (file, begin))
+            {
+                _finished = null;
+                _target.Rename(Path.Combine(Folder, file), begin, isComplete: true);
+                _target.DeleteExpired();
+            }
+        }
+    }
+}
