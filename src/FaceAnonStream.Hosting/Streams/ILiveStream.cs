@@ -61,8 +61,8 @@ public sealed record StreamVitals(
 /// <summary>A small HLS rendition of the anonymised output, made while somebody watches.</summary>
 public interface IStreamPreview
 {
-    /// <summary>Opens a file of the rendition, which starts it where nobody watched: <c>index.m3u8</c>, <c>init.mp4</c>, or a
-    /// segment that the playlist names.</summary>
+    /// <summary>Opens a file of the rendition, which starts it where nobody watched: <c>index.m3u8</c>, or a file that
+    /// this names.</summary>
     /// <returns>The content, which the caller disposes; null when there is no such file (yet).</returns>
     Stream? Open(string fileName);
 }

@@ -52,12 +52,18 @@ public sealed class FileSink : IVideoSink
     public static FileSink Create(PictureStream pictures, Container container, string path, bool overwrite, MediaOptions options, TimeProvider time) =>
         Create(pictures, "", new CompanionStreams([], []), container, path, overwrite, options, time);
 
-    public async ValueTask WriteAsync(AnonymizedFrame frame, CancellationToken ct)
+    public ValueTask WriteAsync(AnonymizedFrame frame, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        return WriteAsync(frame, frame.Pts, ct);
+    }
+
+    /// <summary>Writes a frame as if it had another time.</summary>
+    internal async ValueTask WriteAsync(AnonymizedFrame frame, long pts, CancellationToken ct)
+    {
         try
         {
-            await _feed.WriteAsync(frame.Pts, frame.Memory, ct).ConfigureAwait(false);
+            await _feed.WriteAsync(pts, frame.Memory, ct).ConfigureAwait(false);
             _frames++;
         }
         catch (IOException exception)

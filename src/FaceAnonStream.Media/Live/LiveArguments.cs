@@ -32,7 +32,7 @@ internal static class LiveArguments
         return Compose(pictures, filters.Length > 0 ? $"{scale},{filters}" : scale, small, keyframeInterval, session);
     }
 
-    private static IEnumerable<string> Compose(
+    private static List<string> Compose(
         PictureStream pictures, string filters, MediaOptions media, TimeSpan keyframeInterval, ITargetSession session)
     {
         List<string> arguments =

@@ -9,6 +9,7 @@ namespace FaceAnonStream.Media.Live;
 /// hole is not what was asked for.</summary>
 internal sealed class LiveFile(FileSink file, IStreamEvents events) : ILiveSink
 {
+    private readonly LiveClock _clock = new();
     private bool _isUp;
 
     public static LiveFile Create(LiveOutput output, IStreamEvents events, TimeProvider time)
@@ -20,7 +21,8 @@ internal sealed class LiveFile(FileSink file, IStreamEvents events) : ILiveSink
 
     public async ValueTask WriteAsync(AnonymizedFrame frame, CancellationToken ct)
     {
-        await ToldAsync(file.WriteAsync(frame, ct)).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(frame);
+        await ToldAsync(file.WriteAsync(frame, _clock.Next(frame.Pts), ct)).ConfigureAwait(false);
         if (!_isUp)
         {
             _isUp = true;

@@ -20,8 +20,8 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly byte[] _first;
     private LiveConnection? _connection;
+    private byte[]? _first;
     private LiveClock _clock = new();
     private Task _opening = Task.CompletedTask;
     private Task _leaving = Task.CompletedTask;
@@ -53,7 +53,6 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         _changed = changed;
         _time = time;
         _backoff = new Backoff(live.RetryMinMs, live.RetryMaxMs, Random.Shared);
-        _first = new byte[pictures.Format.SizeBytes];
     }
 
     private TimeSpan Stall => TimeSpan.FromMilliseconds(_live.StallMs);
@@ -140,6 +139,9 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         _connection = connection;
         _connectedAt = _time.GetTimestamp();
         _clock = new LiveClock();
+
+        // The caller's memory is lent for this call only, and the encoder may take longer.
+        _first ??= new byte[_pictures.Format.SizeBytes];
         picture.CopyTo(_first);
         _opening = OpenAsync(connection, _clock.Next(pts));
         if (_target.IsLocal)
