@@ -13,8 +13,7 @@ public sealed class FileSource : IVideoSource
     private readonly FramePool _pool;
     private readonly ChildProcess _decoder;
     private readonly Stream _pictures;
-    private readonly NutDemuxer _demuxer;
-    private Rational? _nutTimeBase;
+    private readonly PictureReader _reader;
     private long _nextIndex;
 
     private FileSource(MediaInput input, FramePool pool, ChildProcess decoder)
@@ -23,7 +22,7 @@ public sealed class FileSource : IVideoSource
         _pool = pool;
         _decoder = decoder;
         _pictures = decoder.OpenPictureOutput();
-        _demuxer = new NutDemuxer(_pictures, new NutLimits { MaxPayloadBytes = input.Video.Format.SizeBytes });
+        _reader = new PictureReader(_pictures, input.Video.Format, input.Path);
     }
 
     public FrameFormat Format => _input.Video.Format;
@@ -49,14 +48,13 @@ public sealed class FileSource : IVideoSource
     {
         try
         {
-            _nutTimeBase ??= await ReadHeaderAsync(ct).ConfigureAwait(false);
-            if (await _demuxer.ReadPacketAsync(ct).ConfigureAwait(false) is not { } packet)
+            if (await _reader.ReadPacketAsync(ct).ConfigureAwait(false) is not { } packet)
             {
                 await FinishAsync(ct).ConfigureAwait(false);
                 return null;
             }
 
-            return await ReadFrameAsync(packet, _nutTimeBase.Value, ct).ConfigureAwait(false);
+            return await ReadFrameAsync(packet.Pts, ct).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is NutFormatException or IOException)
         {
@@ -76,34 +74,13 @@ public sealed class FileSource : IVideoSource
         await _decoder.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<Rational> ReadHeaderAsync(CancellationToken ct)
+    private async ValueTask<VideoFrame> ReadFrameAsync(long nutPts, CancellationToken ct)
     {
-        var header = await _demuxer.ReadHeaderAsync(ct).ConfigureAwait(false);
-        var stream = header.Streams[0];
-        if (header.Streams.Count != 1
-            || stream.Width != Format.Width
-            || stream.Height != Format.Height
-            || NutFourCc.ToPixelFormat(stream.FourCc) != Format.PixelFormat)
-        {
-            throw new FaultException(
-                FaultOrigin.Source, $"{_input.Path}: the decoder gives {stream.Width}x{stream.Height} pictures of another format than {Format.Width}x{Format.Height} {Format.PixelFormat}");
-        }
-
-        return stream.TimeBase;
-    }
-
-    private async ValueTask<VideoFrame> ReadFrameAsync(NutPacket packet, Rational nutTimeBase, CancellationToken ct)
-    {
-        if (packet.Size != Format.SizeBytes)
-        {
-            throw new FaultException(FaultOrigin.Source, $"{_input.Path}: a picture changes its size in the middle of the stream");
-        }
-
-        var pts = NutTime.Rescale(packet.Pts, nutTimeBase, TimeBase) - _input.Video.PtsShift();
+        var pts = NutTime.Rescale(nutPts, _reader.TimeBase, TimeBase) - _input.Video.PtsShift();
         var frame = await _pool.RentAsync(_nextIndex, pts, TimeBase, ct).ConfigureAwait(false);
         try
         {
-            await _demuxer.ReadPayloadAsync(frame.Memory, ct).ConfigureAwait(false);
+            await _reader.ReadPictureAsync(frame.Memory, ct).ConfigureAwait(false);
         }
         catch
         {
