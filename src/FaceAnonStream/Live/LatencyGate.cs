@@ -2,25 +2,24 @@ namespace FaceAnonStream.Live;
 
 /// <summary>
 /// The entrance of a live stream: lets a frame in only while those inside can be expected to leave in time. What it
-/// watches is the backlog, in time of arrival: from the last frame that left to the newest one inside. A frame's latency
-/// is the backlog that it finds (Little's law), so bounding one bounds the other, whatever the speed of the stages.
-/// <para>A pause of the source is no backlog: of any gap between two arrivals only a quarter of the bound counts, so that
-/// stages which hold frames back until a later one arrives do not look slow after it. Below four frames within the bound
-/// the latency is therefore bounded by five frames' work instead.</para>
-/// <para>Whatever the backlog, a frame that arrives the whole bound after the newest inside comes in: it may be the one that
-/// pushes the others out.</para>
+/// watches is how far apart the oldest and the newest frame inside have arrived: in a steady flow that is the latency of the
+/// frame that leaves next, whatever the speed of the stages and however long they hold frames back. When the stages become
+/// slower all of a sudden, frames that are inside already are late; no later ones are.
+/// <para>Whatever is inside, a frame that arrives the whole bound after the newest comes in: it may be the one that pushes the
+/// others out. So neither a slow source nor a pause closes the gate for good.</para>
 /// Frames leave in the order in which they came. One thread asks, another tells.
 /// </summary>
 public sealed class LatencyGate
 {
+    /// <summary>Part of the bound that frames inside may span; the rest is for the frame that comes next, and for stages that
+    /// are not always equally fast.</summary>
+    private const double Share = 0.8;
+
     private readonly Lock _lock = new();
-    private readonly Queue<(long ArrivedAt, TimeSpan Clock)> _inside = [];
+    private readonly Queue<long> _inside = [];
     private readonly TimeProvider _time;
     private readonly TimeSpan _bound;
-    private readonly TimeSpan _longestGap;
-    private TimeSpan _newest;
-    private TimeSpan _left;
-    private long _newestArrivedAt;
+    private long _newest;
 
     /// <param name="maxLatency">Longest time inside, the look-aheads included.</param>
     /// <param name="time">Whose timestamps frames arrive with.</param>
@@ -29,10 +28,7 @@ public sealed class LatencyGate
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxLatency, TimeSpan.Zero);
         _time = time;
-
-        // What is still to be done for a frame that finds the largest backlog.
-        _bound = maxLatency * 0.8;
-        _longestGap = _bound / 4;
+        _bound = maxLatency * Share;
     }
 
     /// <summary>Whether a frame that arrived now may come in. It counts as inside when this says yes.</summary>
@@ -41,21 +37,15 @@ public sealed class LatencyGate
     {
         lock (_lock)
         {
-            var gap = _time.GetElapsedTime(_newestArrivedAt, arrivedAt);
-            if (_inside.Count > 0 && _newest - _left > _bound && gap < _bound)
+            if (_inside.TryPeek(out var oldest)
+                && _time.GetElapsedTime(oldest, _newest) > _bound
+                && _time.GetElapsedTime(_newest, arrivedAt) < _bound)
             {
                 return false;
             }
 
-            _newest += gap < _longestGap ? gap : _longestGap;
-            _newestArrivedAt = arrivedAt;
-            if (_inside.Count == 0)
-            {
-                // The backlog begins with this frame.
-                _left = _newest;
-            }
-
-            _inside.Enqueue((arrivedAt, _newest));
+            _inside.Enqueue(arrivedAt);
+            _newest = arrivedAt;
             return true;
         }
     }
@@ -66,14 +56,9 @@ public sealed class LatencyGate
     {
         lock (_lock)
         {
-            while (_inside.TryPeek(out var oldest) && oldest.ArrivedAt <= arrivedAt)
+            while (_inside.TryPeek(out var oldest) && oldest <= arrivedAt)
             {
-                _left = oldest.Clock;
                 _inside.Dequeue();
-                if (oldest.ArrivedAt == arrivedAt)
-                {
-                    return;
-                }
             }
         }
     }
