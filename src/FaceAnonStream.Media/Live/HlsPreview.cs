@@ -22,7 +22,6 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
     /// <summary>A little less than a tenth of a second: rates that divide by ten are met.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(95);
 
-    private readonly string _folder;
     private readonly HlsFolder _target;
     private readonly ReconnectingOutput _output;
     private readonly TimeProvider _time;
@@ -41,8 +40,8 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(output);
         _time = time;
         _pictureBytes = output.Format.SizeBytes;
-        _folder = Directory.CreateTempSubdirectory("faceanon-preview-").FullName;
-        _target = new HlsFolder(Path.Combine(_folder, Playlist), Segment, time);
+        Folder = Directory.CreateTempSubdirectory("faceanon-preview-").FullName;
+        _target = new HlsFolder(Path.Combine(Folder, Playlist), Segment, time);
         var pictures = output.Pictures;
         _output = new ReconnectingOutput(
             _target,
@@ -53,6 +52,9 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
             changed: (_, _) => { },
             time);
     }
+
+    /// <summary>Where its files lie.</summary>
+    internal string Folder { get; }
 
     private bool IsWatched => Volatile.Read(ref _watchedAt) is not long.MinValue and var at && _time.GetElapsedTime(at) < WatchTime;
 
@@ -69,7 +71,7 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
         Volatile.Write(ref _watchedAt, _time.GetTimestamp());
         try
         {
-            return new FileStream(Path.Combine(_folder, fileName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new FileStream(Path.Combine(Folder, fileName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (IOException)
         {
@@ -112,9 +114,9 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
     {
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _output.DisposeAsync().ConfigureAwait(false);
-        if (Directory.Exists(_folder))
+        if (Directory.Exists(Folder))
         {
-            Directory.Delete(_folder, recursive: true);
+            Directory.Delete(Folder, recursive: true);
         }
     }
 

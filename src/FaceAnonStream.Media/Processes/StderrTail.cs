@@ -65,6 +65,13 @@ internal sealed partial class StderrTail
             return;
         }
 
+        var text = line.ToString();
+        if (line.Length == MaxLineLength)
+        {
+            // Part of a word could be part of a secret, which nobody would recognise any more.
+            text = text[..(text.LastIndexOf(' ') + 1)];
+        }
+
         lock (_gate)
         {
             if (_lines.Count == MaxLines)
@@ -72,7 +79,7 @@ internal sealed partial class StderrTail
                 _lines.Dequeue();
             }
 
-            _lines.Enqueue(line.ToString());
+            _lines.Enqueue(text);
         }
 
         line.Clear();
