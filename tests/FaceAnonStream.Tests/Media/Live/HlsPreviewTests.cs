@@ -28,21 +28,24 @@ public sealed class HlsPreviewTests : IAsyncDisposable
     [Fact]
     public async Task Open_Watched_ShowsAPlayableRendition()
     {
-        File.GetUnixFileMode(_folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        (await Command.RunAsync("stat", "-c", "%a", _folder)).Trim().ShouldBe("700");
         await using var feed = Feed();
         await _rig.Until(() => feed.Written > 5, "frames are offered");
         Children.Of(_folder).ShouldBeEmpty();
         var playlist = await PlaylistAsync();
         var names = playlist.Split('\n', '"').Where(part => part.EndsWith(".m4s", StringComparison.Ordinal) || part.EndsWith(".mp4", StringComparison.Ordinal)).ToArray();
         names.Length.ShouldBeGreaterThanOrEqualTo(2);
-        foreach (var name in names)
+        using var folder = new TemporaryFolder();
+        var copy = folder.File("copy.mp4");
+        foreach (var name in names[..2])
         {
             await using var file = _preview.Open(name);
-            file.ShouldNotBeNull(name).Length.ShouldBeGreaterThan(0);
+            await using var all = new FileStream(copy, FileMode.Append);
+            await file.ShouldNotBeNull(name).CopyToAsync(all);
         }
 
         // A second at ten frames a second, not at 25.
-        (await RawClip.DecodeAsync(Path.Combine(_folder, "index.m3u8"))).Frames.Count.ShouldBeLessThan(15);
+        (await RawClip.DecodeAsync(copy)).Frames.Count.ShouldBeInRange(2, 12);
     }
 
     [Fact]
@@ -83,11 +86,11 @@ public sealed class HlsPreviewTests : IAsyncDisposable
     [InlineData("index-1.m4s\0")]
     [InlineData("index-١.m4s")]
     [InlineData("notes.txt")]
-    public void Open_OtherName_IsNothingAndStartsNothing(string name)
+    public async Task Open_OtherName_IsNothingAndStartsNothing(string name)
     {
-        File.WriteAllText(Path.Combine(_folder, "notes.txt"), "x");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "notes.txt"), "x");
         _preview.Open(name).ShouldBeNull();
-        using var frame = _rig.FrameAsync(0).GetAwaiter().GetResult();
+        using var frame = await _rig.FrameAsync(0);
         _preview.Offer(frame);
         Children.Of(_folder).ShouldBeEmpty();
         Directory.EnumerateFiles(_folder).Count().ShouldBe(1);

@@ -24,4 +24,14 @@ public sealed class StderrTailTests
         await tail.DrainAsync(reader);
         tail.Reason.ShouldBe(expected);
     }
+
+    [Fact]
+    public async Task Drain_LineIsTooLong_LosesItsLastWordAsAWhole()
+    {
+        var tail = new StderrTail();
+        var secret = new string('s', 300);
+        using var reader = new StreamReader(new MemoryStream(Encoding.UTF8.GetBytes($"{new string('x', 200)} said rtsp://{secret}@host/ no\n")));
+        await tail.DrainAsync(reader);
+        tail.Reason.ShouldBe($"{new string('x', 200)} said");
+    }
 }
