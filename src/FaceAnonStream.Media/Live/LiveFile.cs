@@ -9,7 +9,7 @@ namespace FaceAnonStream.Media.Live;
 /// hole is not what was asked for.</summary>
 internal sealed class LiveFile(FileSink file, IStreamEvents events) : ILiveSink
 {
-    private readonly LiveClock _clock = new();
+    private readonly OutputClock _clock = new();
     private bool _isUp;
 
     public static LiveFile Create(LiveOutput output, IStreamEvents events, TimeProvider time)

@@ -22,7 +22,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private LiveConnection? _connection;
     private byte[]? _first;
-    private LiveClock _clock = new();
+    private OutputClock _clock = new();
     private Task _opening = Task.CompletedTask;
     private Task _leaving = Task.CompletedTask;
     private long _connectedAt;
@@ -52,7 +52,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         _arguments = arguments;
         _changed = changed;
         _time = time;
-        _backoff = new Backoff(live.RetryMinMs, live.RetryMaxMs, Random.Shared);
+        _backoff = new Backoff(TimeSpan.FromMilliseconds(live.RetryMinMs), TimeSpan.FromMilliseconds(live.RetryMaxMs), Random.Shared);
     }
 
     private TimeSpan Stall => TimeSpan.FromMilliseconds(_live.StallMs);
@@ -138,7 +138,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
 
         _connection = connection;
         _connectedAt = _time.GetTimestamp();
-        _clock = new LiveClock();
+        _clock = new OutputClock();
 
         // The caller's memory is lent for this call only, and the encoder may take longer.
         _first ??= new byte[_pictures.Format.SizeBytes];

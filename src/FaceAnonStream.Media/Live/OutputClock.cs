@@ -1,7 +1,7 @@
 namespace FaceAnonStream.Media.Live;
 
 /// <summary>The times of one connection: they begin at 0 and only run forwards, whatever comes in.</summary>
-internal sealed class LiveClock
+internal sealed class OutputClock
 {
     private long? _shift;
     private long _last = -1;
