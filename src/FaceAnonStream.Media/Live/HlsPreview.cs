@@ -44,11 +44,8 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
         _target = new HlsFolder(Path.Combine(Folder, Playlist), Segment, time);
         var pictures = output.Pictures;
         _output = new ReconnectingOutput(
-            _target,
-            pictures,
-            output.Media,
+            new EncoderStart(_target, pictures, output.Media, session => LiveArguments.ForPreview(pictures, Segment, MaxWidth, session)),
             output.Live,
-            session => LiveArguments.ForPreview(pictures, Segment, MaxWidth, session),
             changed: (_, _) => { },
             time);
     }

@@ -18,11 +18,9 @@ public sealed class LiveSink : ILiveSink
         var pictures = output.Pictures;
         _events = events;
         _output = new ReconnectingOutput(
-            target,
-            pictures,
-            output.Media,
+            new EncoderStart(
+                target, pictures, output.Media, session => LiveArguments.For(pictures, output.Media, output.Live, target.KeyframeInterval, session)),
             output.Live,
-            session => LiveArguments.For(pictures, output.Media, output.Live, target.KeyframeInterval, session),
             (state, reason) => events.Changed(StreamEnd.Sink, state, reason),
             time);
     }

@@ -1,7 +1,5 @@
 using FaceAnonStream.Faults;
 using FaceAnonStream.Live;
-using FaceAnonStream.Media.Files;
-using FaceAnonStream.Media.Processes;
 
 namespace FaceAnonStream.Media.Live;
 
@@ -12,10 +10,8 @@ namespace FaceAnonStream.Media.Live;
 internal sealed class ReconnectingOutput : IAsyncDisposable
 {
     private readonly ILiveTarget _target;
-    private readonly PictureStream _pictures;
-    private readonly MediaOptions _media;
+    private readonly EncoderStart _start;
     private readonly LiveOptions _live;
-    private readonly Func<ITargetSession, IEnumerable<string>> _arguments;
     private readonly Action<EndState, string?> _changed;
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
@@ -29,27 +25,15 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
     private long? _lostAt;
     private TimeSpan _retryAfter;
 
-    /// <param name="target">Where to.</param>
-    /// <param name="pictures">What will be written.</param>
-    /// <param name="media">The encoder's program.</param>
+    /// <param name="start">Starts encoders.</param>
     /// <param name="live">Limits and waits.</param>
-    /// <param name="arguments">The encoder's command line for a session.</param>
     /// <param name="changed">Told what happens, from any thread.</param>
     /// <param name="time">Times waits.</param>
-    public ReconnectingOutput(
-        ILiveTarget target,
-        PictureStream pictures,
-        MediaOptions media,
-        LiveOptions live,
-        Func<ITargetSession, IEnumerable<string>> arguments,
-        Action<EndState, string?> changed,
-        TimeProvider time)
+    public ReconnectingOutput(EncoderStart start, LiveOptions live, Action<EndState, string?> changed, TimeProvider time)
     {
-        _target = target;
-        _pictures = pictures;
-        _media = media;
+        _start = start;
+        _target = start.Target;
         _live = live;
-        _arguments = arguments;
         _changed = changed;
         _time = time;
         _backoff = new Backoff(TimeSpan.FromMilliseconds(live.RetryMinMs), TimeSpan.FromMilliseconds(live.RetryMaxMs), Random.Shared);
@@ -127,7 +111,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         LiveConnection connection;
         try
         {
-            connection = Start();
+            connection = _start.Begin(_time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FaultException)
         {
@@ -141,7 +125,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         _clock = new OutputClock();
 
         // The caller's memory is lent for this call only, and the encoder may take longer.
-        _first ??= new byte[_pictures.Format.SizeBytes];
+        _first ??= new byte[_start.Pictures.Format.SizeBytes];
         picture.CopyTo(_first);
         _opening = OpenAsync(connection, _clock.Next(pts));
         if (_target.IsLocal)
@@ -151,22 +135,6 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         }
 
         return !_opening.IsFaulted;
-    }
-
-    private LiveConnection Start()
-    {
-        var session = _target.Begin();
-        try
-        {
-            var encoder = ChildProcess.Start(
-                _media.Ffmpeg, _arguments(session), TimeSpan.FromMilliseconds(_media.StopGraceMs), _time, session.Folder);
-            return new LiveConnection(encoder, session, _pictures, _target.Scrub, _time);
-        }
-        catch
-        {
-            session.End(isComplete: false);
-            throw;
-        }
     }
 
     private async Task OpenAsync(LiveConnection connection, long pts)
@@ -206,7 +174,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
 
     private async Task FinishAsync(LiveConnection connection)
     {
-        var grace = TimeSpan.FromMilliseconds(_media.StopGraceMs);
+        var grace = TimeSpan.FromMilliseconds(_start.Media.StopGraceMs);
         try
         {
             await _opening.WaitAsync(grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -132,7 +132,7 @@ internal sealed class RecordingFolder : ILiveTarget
 
         public void Hear(string line)
         {
-            Publish();
+            Check();
             if (line.Split(',') is [var file, var start, _]
                 && double.TryParse(start, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
                 && RecordingName.EncoderBegin(file) is { } begin)
@@ -143,8 +143,12 @@ internal sealed class RecordingFolder : ILiveTarget
 
         public string? Check()
         {
-            // ffmpeg also lists a file whose end did not fit on the disk; but then it does not go on.
-            Publish();
+            // ffmpeg also lists a file whose end did not fit on the disk; but then it begins no other.
+            if (_finished is { } finished && File.Exists(Path.Combine(Folder, RecordingName.Next(finished.File))))
+            {
+                Publish();
+            }
+
             return null;
         }
 

@@ -18,6 +18,11 @@ internal static partial class RecordingName
     /// <summary>When the encoder that writes under this hidden name began; null when the name is no such one.</summary>
     public static DateTimeOffset? EncoderBegin(string hiddenName) => Hidden().Match(hiddenName) is { Success: true } match ? Time(match) : null;
 
+    /// <summary>The hidden name of the recording after this one, which has a hidden name too.</summary>
+    public static string Next(string hiddenName) =>
+        Hidden().Replace(hiddenName, match =>
+            string.Create(CultureInfo.InvariantCulture, $".{match.Groups["begin"]}_{match.Groups["seconds"]}s_{Number(match, "index") + 1:000000}{HiddenEnd}"));
+
     /// <summary>When the recording under this hidden name begins, as its name tells; null when it is no such name.</summary>
     public static DateTimeOffset? Begin(string hiddenName)
     {

@@ -7,6 +7,7 @@ internal sealed partial class StderrTail
 {
     private const int MaxLines = 20;
     private const int MaxLineLength = 400;
+    private const char Cut = '…';
     private readonly Queue<string> _lines = new(MaxLines);
     private readonly Lock _gate = new();
 
@@ -69,7 +70,7 @@ internal sealed partial class StderrTail
         if (line.Length == MaxLineLength)
         {
             // Part of a word could be part of a secret, which nobody would recognise any more.
-            text = text[..(text.LastIndexOf(' ') + 1)];
+            text = text[..(text.LastIndexOf(' ') + 1)] + Cut;
         }
 
         lock (_gate)

@@ -63,7 +63,7 @@ public sealed class ChildProcessTests
     {
         await using var child = Shell("head -c 4000000 /dev/zero | tr '\\0' a >&2; echo >&2; echo last >&2");
         await child.ExitAsync(CancellationToken.None);
-        child.ErrorLines.ShouldBe([new string('a', 400), "last"]);
+        child.ErrorLines.ShouldBe(["…", "last"]);
     }
 
     [Fact]

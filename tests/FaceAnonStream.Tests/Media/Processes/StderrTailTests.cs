@@ -32,6 +32,6 @@ public sealed class StderrTailTests
         var secret = new string('s', 300);
         using var reader = new StreamReader(new MemoryStream(Encoding.UTF8.GetBytes($"{new string('x', 200)} said rtsp://{secret}@host/ no\n")));
         await tail.DrainAsync(reader);
-        tail.Reason.ShouldBe($"{new string('x', 200)} said");
+        tail.Reason.ShouldBe($"{new string('x', 200)} said …");
     }
 }
