@@ -20,6 +20,9 @@ internal sealed class CoverageGaps
     private long _wholeFrames;
     private int _pruneAt = PruneAbove;
 
+    /// <summary>Tracks remembered now.</summary>
+    public int Remembered => _last.Count;
+
     /// <summary>Forgets all tracks: their numbers begin anew.</summary>
     public void Reset()
     {

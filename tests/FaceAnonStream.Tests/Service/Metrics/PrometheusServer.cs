@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using FaceAnonStream.Service;
+using FaceAnonStream.Tests.Kit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FaceAnonStream.Tests.Service.Metrics;
+
+/// <summary>A real Prometheus that scrapes a page which a real web server serves, both on free ports of the loopback.</summary>
+internal sealed class PrometheusServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private readonly WebApplication _web;
+    private readonly Process _process;
+    private readonly Task<string> _said;
+
+    private PrometheusServer(WebApplication web, string rules)
+    {
+        _web = web;
+        var target = new Uri(web.Urls.Single());
+        var port = FreePort();
+        var config = $"""
+            global: {"{"}scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 1s{"}"}
+            rule_files: [{rules}]
+            scrape_configs:
+              - job_name: faceanon
+                static_configs: [{"{"}targets: ["{target.Authority}"]{"}"}]
+            """;
+        File.WriteAllText(_folder.File("prometheus.yml"), config);
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/");
+        _process = Command.Start(
+            PrometheusPrograms.Server,
+            [
+                $"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}",
+                $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
+            ]);
+        _said = _process.StandardError.ReadToEndAsync();
+        _ = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>Starts both and waits for the first scrape.</summary>
+    /// <param name="page">What is scraped.</param>
+    /// <param name="rules">A file of alert rules; none when empty.</param>
+    public static async Task<PrometheusServer> StartAsync(IMetricsPage page, string rules = "")
+    {
+        _ = PrometheusPrograms.Server;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var web = builder.Build();
+        web.MapGet("/metrics", (HttpContext context) =>
+        {
+            context.Response.ContentType = page.ContentType;
+            return page.WriteAsync(context.Response.Body, context.RequestAborted);
+        });
+        await web.StartAsync();
+        var server = new PrometheusServer(web, rules);
+        await server.UntilAsync("up{job=\"faceanon\"}", value => value == 1);
+        return server;
+    }
+
+    /// <summary>The values of every series that a query gives.</summary>
+    public async Task<IReadOnlyList<double>> QueryAsync(string query)
+    {
+        using var response = await _http.GetAsync($"query?query={Uri.EscapeDataString(query)}");
+        var body = await response.Content.ReadAsStringAsync();
+        using var json = JsonDocument.Parse(body);
+        if (json.RootElement.GetProperty("status").GetString() != "success")
+        {
+            throw new InvalidOperationException($"{query}: {body}");
+        }
+
+        return
+        [
+            .. json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
+                .Select(series => series.GetProperty("value")[1].GetString()!)
+                .Select(value => value.EndsWith("Inf", StringComparison.Ordinal) ? double.PositiveInfinity : double.Parse(value, CultureInfo.InvariantCulture)),
+        ];
+    }
+
+    /// <summary>Asks until a query gives one series of a value that is looked for.</summary>
+    public async Task<double> UntilAsync(string query, Predicate<double> wanted)
+    {
+        var until = TimeProvider.System.GetTimestamp();
+        IReadOnlyList<double> values = [];
+        while (TimeProvider.System.GetElapsedTime(until) < Deadline)
+        {
+            try
+            {
+                values = await QueryAsync(query);
+                if (values.Count == 1 && wanted(values[0]))
+                {
+                    return values[0];
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or JsonException && !_process.HasExited)
+            {
+                // It is still starting.
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"{query} gives {string.Join(' ', values)}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _said;
+        _process.Dispose();
+        _http.Dispose();
+        await _web.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
