@@ -1,13 +1,8 @@
 namespace FaceAnonStream.Service;
 
-/// <summary>What <c>/metrics</c> answers. Any number of callers at a time.</summary>
+/// <summary>Writes the metrics of this process.</summary>
 public interface IMetricsPage
 {
-    /// <summary>Media type of the page, with version and character set.</summary>
-    string ContentType { get; }
-
-    /// <summary>Writes all metrics as they are now.</summary>
-    /// <param name="body">Borrowed.</param>
-    /// <param name="ct">Gives up.</param>
-    Task WriteAsync(Stream body, CancellationToken ct);
+    /// <summary>Writes all of them in Prometheus' text format 0.0.4.</summary>
+    Task WriteAsync(Stream output, CancellationToken ct);
 }

@@ -38,18 +38,16 @@ public sealed class MetricsPage : IMetricsPage, IDisposable
             maxSeries);
     }
 
-    public string ContentType => "text/plain; version=0.0.4; charset=utf-8";
-
-    public async Task WriteAsync(Stream body, CancellationToken ct)
+    public async Task WriteAsync(Stream output, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(output);
         var text = new StringBuilder();
         foreach (var family in _collector.Collect())
         {
             PrometheusText.Write(text, family);
         }
 
-        await body.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), ct).ConfigureAwait(false);
+        await output.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), ct).ConfigureAwait(false);
     }
 
     public void Dispose() => _collector.Dispose();

@@ -58,7 +58,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var web = builder.Build();
         web.MapGet("/metrics", (HttpContext context) =>
         {
-            context.Response.ContentType = page.ContentType;
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             return page.WriteAsync(context.Response.Body, context.RequestAborted);
         });
         await web.StartAsync();
@@ -87,18 +87,34 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 
     /// <summary>Asks until a query gives one series of a value that is looked for.</summary>
-    public async Task<double> UntilAsync(string query, Predicate<double> wanted)
+    public Task UntilAsync(string query, Predicate<double> wanted) => WaitAsync(query, values => values.Count == 1 && wanted(values[0]));
+
+    /// <summary>Asks until a query gives any series.</summary>
+    public Task UntilAnyAsync(string query) => WaitAsync(query, values => values.Count > 0);
+
+    public async ValueTask DisposeAsync()
     {
-        var until = TimeProvider.System.GetTimestamp();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _said;
+        _process.Dispose();
+        _http.Dispose();
+        await _web.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task WaitAsync(string query, Predicate<IReadOnlyList<double>> wanted)
+    {
+        var start = TimeProvider.System.GetTimestamp();
         IReadOnlyList<double> values = [];
-        while (TimeProvider.System.GetElapsedTime(until) < Deadline)
+        while (TimeProvider.System.GetElapsedTime(start) < Deadline)
         {
             try
             {
                 values = await QueryAsync(query);
-                if (values.Count == 1 && wanted(values[0]))
+                if (wanted(values))
                 {
-                    return values[0];
+                    return;
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or JsonException && !_process.HasExited)
@@ -110,17 +126,6 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
 
         throw new TimeoutException($"{query} gives {string.Join(' ', values)}");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        await _said;
-        _process.Dispose();
-        _http.Dispose();
-        await _web.DisposeAsync();
-        _folder.Dispose();
     }
 
     private static int FreePort()
