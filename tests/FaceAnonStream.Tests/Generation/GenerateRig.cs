@@ -89,8 +89,11 @@ internal sealed class GenerateRig : IAsyncDisposable
     {
         Policy = policy ?? new NumberPolicy();
         Generator = new ScriptedGenerator(Crops, draw ?? (_ => Task.CompletedTask));
-        Stage = new GenerateStage(Generator, Policy, privacy, [10, 152], options ?? new GenerateOptions());
+        Stage = new GenerateStage(Generator, Policy, privacy, [10, 152], options ?? new GenerateOptions(), () => Failures++);
     }
+
+    /// <summary>How often the stage told of a failure.</summary>
+    public int Failures { get; private set; }
 
     public FramePool Frames { get; } = new(Formats.Of(8, 8), 64);
 

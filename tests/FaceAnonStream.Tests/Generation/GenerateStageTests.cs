@@ -86,7 +86,7 @@ public sealed class GenerateStageTests
         // Frame 0 fails three times; track 4, which never failed, is spared until frame 5, fails there, and is drawn 500 ms later.
         drawn.Take(7).SelectMany(frame => frame.Faces).ShouldAllBe(face => face.Equals(Failed));
         rig.Generator.Calls.Select(asked => asked.Frame).ShouldBe([0, 0, 0, 5]);
-        (rig.Stage.Counts.Failed, rig.Stage.Counts.Pauses).ShouldBe((4, 2));
+        (rig.Stage.Counts.Failed, rig.Stage.Counts.Pauses, rig.Failures).ShouldBe((4, 2, 4));
     }
 
     [Fact]
