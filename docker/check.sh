@@ -52,6 +52,8 @@ service: { listen: "127.0.0.1:$port", tokenFile: "$work/token" }
 streams:
   - { name: camera, source: "rtsp://127.0.0.1:9/camera", output: "rtsp://127.0.0.1:9/anonymised" }
 Y
+sed "s|/run/secrets/faceanon_token|$work/token|" "$here/faceanon.yaml" >"$work/compose.yaml"
+run serve --check "$work/compose.yaml"
 (cd "$work" && exec env HOME="$work" DOTNET_EnableDiagnostics=0 dotnet "$published/faceanon.dll" serve "$work/faceanon.yaml") >"$work/log" 2>&1 &
 service=$!
 healthy=
