@@ -14,13 +14,20 @@ public static class ConfigurationFile
 
     /// <param name="path">The file.</param>
     /// <param name="defaults">What settings are where the file says nothing.</param>
-    public static OptionsResult Read(string path, FaceAnonOptions defaults)
+    public static OptionsResult Read(string path, FaceAnonOptions defaults) =>
+        TryReadText(path, out var content) ? YamlReader.Read(path, content, defaults) : OptionsResult.Failed(content);
+
+    /// <summary>Reads a file of settings as text.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its text, or what is wrong with it.</param>
+    internal static bool TryReadText(string path, out string content)
     {
         try
         {
             if (Directory.Exists(path))
             {
-                return OptionsResult.Failed($"{path}: is a directory; allowed a YAML file");
+                content = $"{path}: is a directory; allowed a YAML file";
+                return false;
             }
 
             using var stream = File.OpenRead(path);
@@ -28,26 +35,33 @@ public static class ConfigurationFile
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > MaxBytes)
             {
-                return OptionsResult.Failed($"{path}: larger than 1 MiB; allowed a YAML file of settings");
+                content = $"{path}: larger than 1 MiB; allowed a YAML file of settings";
+                return false;
             }
 
-            var text = StrictUtf8.GetString(bytes, 0, length).TrimStart(ByteOrderMark);
-            return text.Contains('\0', StringComparison.Ordinal) ? NotText(path) : YamlReader.Read(path, text, defaults);
+            content = StrictUtf8.GetString(bytes, 0, length).TrimStart(ByteOrderMark);
+            if (!content.Contains('\0', StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            content = NotText(path);
         }
         catch (DecoderFallbackException)
         {
-            return NotText(path);
+            content = NotText(path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return OptionsResult.Failed($"{path}: no such file");
+            content = $"{path}: no such file";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return OptionsResult.Failed($"{path}: cannot be read ({exception.Message})");
+            content = $"{path}: cannot be read ({exception.Message})";
         }
+
+        return false;
     }
 
-    private static OptionsResult NotText(string path) =>
-        OptionsResult.Failed($"{path}: not text in UTF-8; allowed a YAML file");
+    private static string NotText(string path) => $"{path}: not text in UTF-8; allowed a YAML file";
 }

@@ -13,7 +13,7 @@ public sealed class Setting
     private readonly PropertyInfo _property;
     private readonly SettingAttribute _attribute;
 
-    /// <param name="section">The section's property of <see cref="FaceAnonOptions"/>.</param>
+    /// <param name="section">The section's property of a record of sections, such as <see cref="FaceAnonOptions"/>.</param>
     /// <param name="property">The setting's property of the section: an int, a double, a string or an enum.</param>
     public Setting(PropertyInfo section, PropertyInfo property)
     {
@@ -83,10 +83,10 @@ public sealed class Setting
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    public object ValueIn(FaceAnonOptions options) => _property.GetValue(_section.GetValue(options))!;
+    public object ValueIn(object options) => _property.GetValue(_section.GetValue(options))!;
 
     /// <summary>Writes into a section that nothing else refers to yet: options are frozen once they are built.</summary>
-    public void SetIn(FaceAnonOptions options, object value) => _property.SetValue(_section.GetValue(options), value);
+    public void SetIn(object options, object value) => _property.SetValue(_section.GetValue(options), value);
 
     /// <summary>Reads a value of the setting's type, without regard to its range.</summary>
     /// <param name="text">What the user wrote.</param>

@@ -12,9 +12,14 @@ public sealed record SettingSection(string Key, string Description, IReadOnlyLis
 /// <summary>Every setting there is, found once by reflection over <see cref="FaceAnonOptions"/>.</summary>
 public static class SettingCatalog
 {
-    public static IReadOnlyList<SettingSection> Sections { get; } =
+    public static IReadOnlyList<SettingSection> Sections { get; } = SectionsOf(typeof(FaceAnonOptions));
+
+    public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => section.Settings)];
+
+    /// <summary>The sections of a record whose properties have a <see cref="SettingAttribute"/>.</summary>
+    public static IReadOnlyList<SettingSection> SectionsOf(Type record) =>
     [
-        .. from section in typeof(FaceAnonOptions).GetProperties()
+        .. from section in record.GetProperties()
            let attribute = section.GetCustomAttribute<SettingAttribute>()
            where attribute is not null
            select new SettingSection(
@@ -24,8 +29,6 @@ public static class SettingCatalog
                    where property.CanWrite
                    select new Setting(section, property)]),
     ];
-
-    public static IReadOnlyList<Setting> All { get; } = [.. Sections.SelectMany(section => section.Settings)];
 
     /// <exception cref="InvalidOperationException">There is no such path: a bug of the caller.</exception>
     public static Setting Find(string path) => All.Single(setting => setting.Path == path);

@@ -26,7 +26,7 @@ public enum EndpointKind
 /// Where a live stream comes from or goes to. It may hold a user name, a password or a stream key, which only ffmpeg gets
 /// to see: <see cref="ToString"/> shows none, and <see cref="Scrub"/> removes them from what ffmpeg says.
 /// </summary>
-public sealed class Endpoint
+public sealed class Endpoint : IEquatable<Endpoint>
 {
     private const string Mask = "***";
     private const int LeastSecret = 3;
@@ -121,6 +121,13 @@ public sealed class Endpoint
 
         return scrubbed;
     }
+
+    /// <summary>Whether both are the same place, reached with the same secrets.</summary>
+    public bool Equals(Endpoint? other) => other is not null && Kind == other.Kind && Address == other.Address;
+
+    public override bool Equals(object? obj) => Equals(obj as Endpoint);
+
+    public override int GetHashCode() => Address.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Shown;
 

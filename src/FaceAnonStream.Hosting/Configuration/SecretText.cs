@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using FaceAnonStream.Faults;
+
+namespace FaceAnonStream.Hosting.Configuration;
+
+/// <summary>Reads secrets from files and the environment. No message shows any of their text.</summary>
+internal static partial class SecretText
+{
+    private const int MaxBytes = 4096;
+
+    /// <summary>Replaces every <c>${NAME}</c> by an environment variable's value.</summary>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: a variable is not set.</exception>
+    public static string Expand(string text, Func<string, string?> environment) =>
+        Variable().Replace(text, match => FromEnvironment(match.Groups[1].Value, environment));
+
+    /// <summary>A secret from a file or a variable; null when neither is named.</summary>
+    /// <param name="file">Path; null or empty for none.</param>
+    /// <param name="variable">Name; null or empty for none.</param>
+    /// <param name="environment">Reads an environment variable.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: it cannot be read, or both are named.</exception>
+    public static string? Read(string? file, string? variable, Func<string, string?> environment)
+    {
+        if (!string.IsNullOrEmpty(file) && !string.IsNullOrEmpty(variable))
+        {
+            throw Fault("a file and an environment variable; allowed one of them");
+        }
+
+        if (!string.IsNullOrEmpty(file))
+        {
+            return FromFile(file);
+        }
+
+        return string.IsNullOrEmpty(variable) ? null : FromEnvironment(variable, environment);
+    }
+
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: not <c>user:password</c>.</exception>
+    public static string CheckCredentials(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) > 0 && !text.Any(char.IsControl)
+            ? text
+            : throw Fault("not credentials; allowed one line user:password");
+
+    private static string FromEnvironment(string name, Func<string, string?> environment) =>
+        environment(name) is { Length: > 0 } value ? value : throw Fault($"the environment has no {name}; allowed a variable that is set");
+
+    private static string FromFile(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var text = new char[MaxBytes];
+            return new string(text, 0, reader.ReadBlock(text)).TrimEnd('\r', '\n');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(FaultOrigin.Configuration, $"{OneLine.Clean(path)}: cannot be read; allowed a file with one line", exception);
+        }
+    }
+
+    private static FaultException Fault(string message) => new(FaultOrigin.Configuration, message);
+
+    [GeneratedRegex(@"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")]
+    private static partial Regex Variable();
+}
