@@ -15,9 +15,13 @@ internal sealed partial class StreamBinder(ConfigBinder binder, IStreamRules rul
 
     private static readonly string[] Ends = ["source", "output"];
 
-    /// <summary>The sections that do not decide which model sessions are loaded: those are shared.</summary>
+    /// <summary>What does not decide how the models are loaded that all streams share.</summary>
     private static readonly IReadOnlyList<SettingSection> Sections =
-        [.. SettingCatalog.Sections.Where(section => section.Key is not ("detect" or "generate"))];
+    [
+        .. SettingCatalog.Sections
+            .Select(section => section with { Settings = [.. section.Settings.Where(setting => !SharedSettings.IsShared(setting))] })
+            .Where(section => section.Settings.Count > 0),
+    ];
 
     private readonly IReadOnlyList<string> _misfits = LiveChecks.Check(globals);
 

@@ -1,0 +1,208 @@
+using FaceAnonStream.Faults;
+using Microsoft.Extensions.Logging;
+
+namespace FaceAnonStream.Hosting.Streams;
+
+/// <summary>
+/// Keeps one stream running from a start to a stop: what ends with an error is started anew. It holds all that belongs to
+/// this one start, so that a stream which never ends can be given up without harm to its successor.
+/// </summary>
+internal sealed class StreamRun : IAsyncDisposable
+{
+    private readonly StreamConfiguration _configuration;
+    private readonly Task<ILiveStreamFactory> _factory;
+    private readonly StreamHostOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _cancelled = new();
+    private readonly RestartDelay _delay;
+    private readonly Task _task;
+
+    private volatile ILiveStream? _stream;
+    private volatile StreamVitals? _last;
+    private volatile string? _failure;
+    private long _restarts;
+    private string? _said;
+    private long _saidAt;
+    private int _unsaid;
+
+    /// <summary>Starts at once.</summary>
+    /// <param name="configuration">What the stream is asked to do.</param>
+    /// <param name="factory">Makes it, once models are loaded.</param>
+    /// <param name="options">How patient to be.</param>
+    /// <param name="time">Measures waits.</param>
+    /// <param name="logger">Is told what happens.</param>
+    public StreamRun(
+        StreamConfiguration configuration, Task<ILiveStreamFactory> factory, StreamHostOptions options, TimeProvider time, ILogger logger)
+    {
+        _configuration = configuration;
+        _factory = factory;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _delay = new RestartDelay(options.RestartMin, options.RestartMax, Random.Shared.NextDouble);
+
+        // On the pool: a stream that blocks where it should not must hold up nobody else.
+        _task = Task.Run(SuperviseAsync);
+    }
+
+    public IStreamPreview? Preview => Guarded(stream => stream.Preview);
+
+    public StreamStatus Status(StreamOrigin origin)
+    {
+        var vitals = Guarded(stream => stream.Vitals) ?? _last;
+        var (state, reason) = Judge(vitals);
+        return new StreamStatus(
+            _configuration, origin, state, reason is null ? null : Scrub(reason), Interlocked.Read(ref _restarts), vitals, Preview);
+    }
+
+    /// <summary>Ends the stream, cancels it when that takes too long, and gives it up when that does not help.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever listens may block: on the pool, and not waited for beyond the grace.
+        _ = Task.Run(_ending.Cancel);
+        if (await EndsWithinAsync(TimeSpan.FromMilliseconds(_configuration.Options.Media.StopGraceMs) + _options.StopMargin))
+        {
+            _ending.Dispose();
+            _cancelled.Dispose();
+            return;
+        }
+
+        StreamHostLog.Cancelled(_logger, _configuration.Name);
+        _ = Task.Run(_cancelled.Cancel);
+        if (!await EndsWithinAsync(_options.StopMargin))
+        {
+            StreamHostLog.GivenUp(_logger, _configuration.Name);
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan grace)
+    {
+        await _task.WaitAsync(grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _task.IsCompleted;
+    }
+
+    private async Task SuperviseAsync()
+    {
+        StreamHostLog.Starts(_logger, _configuration.Name, _configuration.Source.Shown, _configuration.Output.Shown);
+        while (!_ending.IsCancellationRequested)
+        {
+            var began = _time.GetTimestamp();
+            await RunOnceAsync();
+            if (_ending.IsCancellationRequested)
+            {
+                break;
+            }
+
+            if (_time.GetElapsedTime(began) > _options.RestartMax)
+            {
+                _delay.Reset();
+            }
+
+            var wait = _delay.Next();
+            Say(_failure!, wait);
+            await Task.Delay(wait, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_ending.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref _restarts);
+                _failure = null;
+            }
+        }
+
+        StreamHostLog.Stopped(_logger, _configuration.Name);
+    }
+
+    /// <summary>Leaves in <see cref="_failure"/> why it ended, in one line without secrets.</summary>
+    private async Task RunOnceAsync()
+    {
+        ILiveStream? stream = null;
+        try
+        {
+            stream = (await _factory.WaitAsync(_ending.Token)).Create(_configuration);
+            _stream = stream;
+            await stream.RunAsync(_ending.Token, _cancelled.Token);
+            _failure = "it ended by itself";
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was: a stream's defect is that stream's, and the next attempt may do.
+            _failure = exception is OperationCanceledException ? "it was cancelled" : Describe(exception);
+        }
+
+        _last = Guarded(running => running.Vitals) ?? _last;
+        _stream = null;
+        await PutAwayAsync(stream);
+    }
+
+    private async Task PutAwayAsync(ILiveStream? stream)
+    {
+        try
+        {
+            if (stream is not null)
+            {
+                await Task.Run(async () => await stream.DisposeAsync()).WaitAsync(_options.StopMargin, _time);
+            }
+        }
+        catch (Exception exception)
+        {
+            StreamHostLog.DisposalFailed(_logger, _configuration.Name, Describe(exception));
+        }
+    }
+
+    private (StreamState State, string? Reason) Judge(StreamVitals? vitals)
+    {
+        if (_failure is { } failure)
+        {
+            return _ending.IsCancellationRequested ? (StreamState.Stopped, null) : (StreamState.Failed, failure);
+        }
+
+        if (_stream is null || vitals is null)
+        {
+            return (StreamState.Starting, _factory.IsCompleted ? null : "models are being loaded");
+        }
+
+        if (vitals is { Problem: null, Source: Live.EndState.Up, Sink: Live.EndState.Up })
+        {
+            return (StreamState.Running, null);
+        }
+
+        var isNew = vitals is { Problem: null, FramesOut: 0, Source: not Live.EndState.Away, Sink: not Live.EndState.Away };
+        return isNew
+            ? (StreamState.Starting, vitals.Source == Live.EndState.Up ? "the output is being connected" : "the source is being connected")
+            : (StreamState.Degraded, vitals.Problem ?? (vitals.Source != Live.EndState.Up ? "the source is away" : "the output is away"));
+    }
+
+    /// <summary>Failures that repeat are counted and said now and then.</summary>
+    private void Say(string failure, TimeSpan wait)
+    {
+        var now = _time.GetTimestamp();
+        if (failure == _said && _time.GetElapsedTime(_saidAt, now) < _options.RepeatLog)
+        {
+            _unsaid++;
+            return;
+        }
+
+        StreamHostLog.Failed(_logger, _configuration.Name, failure, (long)wait.TotalMilliseconds, _unsaid);
+        (_said, _saidAt, _unsaid) = (failure, now, 0);
+    }
+
+    private string Describe(Exception exception) => Scrub(
+        exception is FaultException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
+
+    private string Scrub(string text) => OneLine.Clean(_configuration.Output.Scrub(_configuration.Source.Scrub(text)));
+
+    /// <summary>What a running stream says of itself; null where it does not run, or cannot say.</summary>
+    private T? Guarded<T>(Func<ILiveStream, T?> read)
+        where T : class
+    {
+        try
+        {
+            return _stream is { } stream ? read(stream) : null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+}
