@@ -33,6 +33,18 @@ public sealed class StreamHost : IAsyncDisposable
     /// <summary>Whether models are loaded.</summary>
     public bool IsReady => _factory.IsCompletedSuccessfully;
 
+    /// <summary>The settings that streams have where they set nothing; null before a configuration was applied.</summary>
+    public FaceAnonOptions? Settings
+    {
+        get
+        {
+            lock (_change)
+            {
+                return _applied?.Options;
+            }
+        }
+    }
+
     /// <summary>Every stream, by name.</summary>
     public IReadOnlyList<StreamStatus> Streams =>
         [.. _streams.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Status)];

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Service.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FaceAnonStream.Service.Access;
+
+/// <summary>
+/// Decides who may ask. With a token, callers present it. Without one the service listens on loopback only, and what is left
+/// to fear are web pages in a browser on this machine: a page that points its own name at us has another Host, and one that
+/// sends us orders has another Origin or sends what is no JSON.
+/// </summary>
+internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration service, TimeProvider time, ILogger<AccessGuard> logger)
+{
+    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private int _refused;
+    private long? _saidAt;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var refusal = service.Token is { } token ? MissingToken(context, token) : ForeignPage(context.Request);
+        if (refusal is not var (status, reason))
+        {
+            return next(context);
+        }
+
+        Note(context.Connection.RemoteIpAddress, reason);
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return Problems.WriteAsync(context, status, reason);
+    }
+
+    private static (int Status, string Reason)? MissingToken(HttpContext context, AccessToken token)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OpenAccess>() is not null)
+        {
+            return null;
+        }
+
+        var presented = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+            && header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            && token.Matches(header.Parameter ?? "");
+        return presented ? null : (StatusCodes.Status401Unauthorized, "the token is missing or wrong");
+    }
+
+    private static (int Status, string Reason)? ForeignPage(HttpRequest request)
+    {
+        if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
+        {
+            return (StatusCodes.Status421MisdirectedRequest, "without a token the service answers to localhost, 127.0.0.1 and [::1] only");
+        }
+
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            return null;
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        var isOwn = origin == $"{request.Scheme}://{request.Host}";
+        return isOwn || (origin.Length == 0 && request.HasJsonContentType())
+            ? null
+            : (StatusCodes.Status403Forbidden, "without a token, orders come from the service's own page or with Content-Type: application/json");
+    }
+
+    private void Note(IPAddress? caller, string reason)
+    {
+        lock (_lock)
+        {
+            _refused++;
+            if (_saidAt is { } said && time.GetElapsedTime(said) < LogEvery)
+            {
+                return;
+            }
+
+            ServiceLog.Refused(logger, _refused, caller?.ToString() ?? "nowhere", reason);
+            (_refused, _saidAt) = (0, time.GetTimestamp());
+        }
+    }
+}
