@@ -5,7 +5,7 @@ using FaceAnonStream.Inference.Catalog;
 using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel);
+var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel);
 
 var context = new CommandContext
 {
@@ -14,13 +14,26 @@ var context = new CommandContext
     DrawsProgress = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
     Traces = Environment.GetEnvironmentVariable("FACEANON_TRACE") == "1",
     Time = TimeProvider.System,
+    OnHangUp = TakeHangUp,
     CreateEngine = () => new LocalEngine(TimeProvider.System, ModelFolders.FromEnvironment(Environment.GetEnvironmentVariable)),
 };
-return await CommandLine.RunAsync(args, context, cancellation.Token);
+var exitCode = await CommandLine.RunAsync(args, context, cancellation.Token);
+hangUp.Dispose();
+return exitCode;
 
 // The first signal lets the job clean up; the second meets the operating system's own answer, which ends the process.
 void Cancel(PosixSignalContext signal)
 {
     signal.Cancel = !cancellation.IsCancellationRequested;
     cancellation.Cancel();
+}
+
+IDisposable TakeHangUp(Action action)
+{
+    hangUp.Dispose();
+    return hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+    {
+        signal.Cancel = true;
+        action();
+    });
 }

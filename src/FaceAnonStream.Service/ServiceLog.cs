@@ -21,21 +21,21 @@ public static partial class ServiceLog
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "listening at {Address}")]
+    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "listening at {Address}")]
     internal static partial void Listening(ILogger logger, string address);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "models are loaded")]
+    [LoggerMessage(EventId = 102, Level = LogLevel.Information, Message = "models are loaded")]
     internal static partial void ModelsLoaded(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "models cannot be loaded")]
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "models cannot be loaded")]
     internal static partial void ModelsFailed(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "the configuration was not applied: {Problem}")]
+    [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "the configuration was not applied: {Problem}")]
     internal static partial void NotApplied(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "configuration applied: {Added} streams added, {Changed} changed, {Removed} removed, {Unchanged} left alone")]
+    [LoggerMessage(EventId = 105, Level = LogLevel.Information, Message = "configuration applied: {Added} streams added, {Changed} changed, {Removed} removed, {Unchanged} left alone")]
     internal static partial void Applied(ILogger logger, int added, int changed, int removed, int unchanged);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "refused {Count} requests since the last line like this, the newest from {Caller}: {Reason}")]
+    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "refused {Count} requests since the last line like this, the newest from {Caller}: {Reason}")]
     internal static partial void Refused(ILogger logger, int count, string caller, string reason);
 }

@@ -119,6 +119,8 @@ public sealed class StreamService : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "FaceAnonStream.Service" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(ConfigureKestrel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It says with a stack trace what is thrown to whoever starts the service.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         _parts.Logging(builder.Logging);
         AddServices(builder.Services);
         var application = builder.Build();

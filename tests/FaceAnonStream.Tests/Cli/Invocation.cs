@@ -22,6 +22,7 @@ internal sealed record Invocation(int ExitCode, string Out, string Error)
             Out = output,
             Error = error,
             Time = new ManualTime(),
+            OnHangUp = _ => throw new InvalidOperationException("this command does not watch for hang-ups"),
             CreateEngine = () => throw new InvalidOperationException("this command needs no engine"),
         });
         var exitCode = await CommandLine.RunAsync(args, context, ct);

@@ -23,6 +23,7 @@ internal static class Faceanon
             Out = output,
             Error = error,
             Time = TimeProvider.System,
+            OnHangUp = _ => throw new InvalidOperationException("this command does not watch for hang-ups"),
             CreateEngine = () => new LocalEngine(TimeProvider.System, folders),
         };
         var exitCode = await CommandLine.RunAsync(arguments, context, CancellationToken.None);
