@@ -22,6 +22,13 @@ public static class StreamJson
         return binder.Errors.Count > 0 ? new StreamResult(null, binder.Errors) : new StreamResult(stream, []);
     }
 
+    /// <summary>Whether a definition may hold a setting.</summary>
+    public static bool Allows(Setting setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        return !SharedSettings.IsShared(setting) && !ApiStreamRules.Closed.Contains(setting.Path);
+    }
+
     private static ConfigNode Node(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => new ConfigMapping(0, null, [.. json.EnumerateObject().Select(property =>

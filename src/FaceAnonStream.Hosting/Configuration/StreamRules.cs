@@ -46,9 +46,11 @@ internal sealed class FileStreamRules(Func<string, string?> environment) : IStre
 /// <param name="outputFolder">Folder that it may write into; empty for none.</param>
 internal sealed class ApiStreamRules(string outputFolder) : IStreamRules
 {
+    public static IReadOnlyList<string> Closed { get; } = ["media.ffmpeg", "media.ffprobe"];
+
     public IReadOnlyList<string> CredentialKeys { get; } = ["sourceCredentials", "outputCredentials"];
 
-    public IReadOnlyList<string> ClosedSettings { get; } = ["media.ffmpeg", "media.ffprobe"];
+    public IReadOnlyList<string> ClosedSettings => Closed;
 
     public string Resolve(string text) => text;
 

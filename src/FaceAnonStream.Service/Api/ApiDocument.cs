@@ -12,6 +12,7 @@ internal static class ApiDocument
 
     public static void Configure(OpenApiOptions options)
     {
+        options.AddSchemaTransformer(SettingSchemas.CompleteAsync);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo

@@ -6,6 +6,7 @@ namespace FaceAnonStream.Service.Api;
 internal static partial class PreviewFile
 {
     public const string Playlist = "application/vnd.apple.mpegurl";
+    public const string Video = "video/mp4";
 
     /// <summary>Null for a name that no preview has.</summary>
     public static string? ContentTypeOf(string name)
@@ -15,7 +16,7 @@ internal static partial class PreviewFile
             return null;
         }
 
-        return name.EndsWith(".m3u8", StringComparison.Ordinal) ? Playlist : "video/mp4";
+        return name.EndsWith(".m3u8", StringComparison.Ordinal) ? Playlist : Video;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\.(?:m3u8|mp4|m4s)\z")]

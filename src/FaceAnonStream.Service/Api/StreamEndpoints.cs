@@ -59,7 +59,7 @@ internal static class StreamEndpoints
         streams.MapGet("{name}/preview/{file}", Preview)
             .WithSummary("A file of the HLS rendition of the anonymised output: index.m3u8 and what it names.")
             .WithDescription("Asking for the playlist starts the rendition, which takes a moment; until then the answer is 404.")
-            .Produces(StatusCodes.Status200OK, contentType: "video/mp4", additionalContentTypes: [PreviewFile.Playlist])
+            .Produces<Stream>(StatusCodes.Status200OK, PreviewFile.Video, PreviewFile.Playlist)
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -182,7 +182,26 @@ public sealed class ServiceApiTests
         var scheme = document["components"]!["securitySchemes"]!["bearer"]!;
         scheme["type"]!.GetValue<string>().ShouldBe("http");
         scheme["scheme"]!.GetValue<string>().ShouldBe("bearer");
-        document["components"]!["schemas"]!.AsObject().Select(schema => schema.Key).ShouldContain("StreamDefinition");
+    }
+
+    [Fact]
+    public async Task OpenApi_Definition_HasTheSettingsThatCallersMaySetWithTheirRanges()
+    {
+        await using var rig = await ServiceRig.StartAsync();
+        var schemas = (await rig.Client.GetFromJsonAsync<JsonNode>("/openapi/v1.json"))!["components"]!["schemas"]!;
+
+        schemas["StreamDefinition"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["source", "output"]);
+        var described = SettingCatalog.Sections
+            .Where(section => schemas["StreamDefinition"]!["properties"]![section.Key] is not null)
+            .SelectMany(section => schemas[$"{char.ToUpperInvariant(section.Key[0])}{section.Key[1..]}Options"]!["properties"]!.AsObject()
+                .Select(setting => $"{section.Key}.{setting.Key}"));
+        described.ShouldBe(SettingCatalog.All.Where(StreamJson.Allows)
+            .Where(setting => !setting.Path.StartsWith("detect.", StringComparison.Ordinal)).Select(setting => setting.Path));
+        var latency = schemas["LiveOptions"]!["properties"]!["maxLatencyMs"]!;
+        latency["type"]!.GetValue<string>().ShouldBe("integer");
+        latency["minimum"]!.GetValue<int>().ShouldBe(100);
+        latency["maximum"]!.GetValue<int>().ShouldBe(60000);
+        latency["description"]!.GetValue<string>().ShouldStartWith("Longest time");
     }
 
     [Fact]
