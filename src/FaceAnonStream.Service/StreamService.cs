@@ -31,6 +31,7 @@ public sealed class StreamService : IAsyncDisposable
     private readonly StreamHost _host;
     private readonly ConfigurationReload _reload;
     private readonly ILogger<StreamService> _logger;
+    private Task _loading = Task.CompletedTask;
 
     /// <param name="parts">What it is put together from.</param>
     public StreamService(ServiceParts parts)
@@ -55,11 +56,12 @@ public sealed class StreamService : IAsyncDisposable
     /// <exception cref="IOException">The address is taken.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
+        // Streams wait for the models, so none runs before the address is known to be free.
+        await _reload.ApplyAsync(_parts.Configuration);
         await _application.StartAsync(ct);
         var address = Address.ToString();
         ServiceLog.Listening(_logger, address);
-        _ = Task.Run(LoadModels, CancellationToken.None);
-        await _reload.ApplyAsync(_parts.Configuration);
+        _loading = Task.Run(LoadModels, CancellationToken.None);
     }
 
     /// <summary>Runs from its start until it is asked to end, or models cannot be loaded.</summary>
@@ -81,6 +83,9 @@ public sealed class StreamService : IAsyncDisposable
         using var grace = new CancellationTokenSource(ShutdownGrace, _parts.Time);
         await Task.WhenAll(_application.StopAsync(grace.Token), _host.DisposeAsync().AsTask());
         await _application.DisposeAsync();
+
+        // Native code that is loading a model must not be torn down in the middle.
+        await _loading.WaitAsync(ShutdownGrace, _parts.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_factory.Task.IsCompletedSuccessfully)
         {
             await DisposeAsync(await _factory.Task);

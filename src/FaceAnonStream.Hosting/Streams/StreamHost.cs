@@ -33,14 +33,14 @@ public sealed class StreamHost : IAsyncDisposable
     /// <summary>Whether models are loaded.</summary>
     public bool IsReady => _factory.IsCompletedSuccessfully;
 
-    /// <summary>The settings that streams have where they set nothing; null before a configuration was applied.</summary>
-    public FaceAnonOptions? Settings
+    /// <summary>The settings that streams have where they set nothing.</summary>
+    public FaceAnonOptions Settings
     {
         get
         {
             lock (_change)
             {
-                return _applied?.Options;
+                return _applied?.Options ?? FaceAnonOptions.LiveDefaults;
             }
         }
     }

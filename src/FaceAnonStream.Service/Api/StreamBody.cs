@@ -23,16 +23,11 @@ internal static class StreamBody
             return (null, Problems.Result(StatusCodes.Status415UnsupportedMediaType, "allowed application/json"));
         }
 
-        if (host.Settings is not { } settings)
-        {
-            return (null, Problems.Result(StatusCodes.Status503ServiceUnavailable, "the service is starting"));
-        }
-
         try
         {
             using var json = await JsonDocument.ParseAsync(
                 request.Body, new JsonDocumentOptions { MaxDepth = MaxDepth }, request.HttpContext.RequestAborted);
-            var result = StreamJson.Read(json.RootElement, name, settings, service.ApiOutputFolder);
+            var result = StreamJson.Read(json.RootElement, name, host.Settings, service.ApiOutputFolder);
             return result.Configuration is { } stream
                 ? (stream, null)
                 : (null, Problems.Result(StatusCodes.Status400BadRequest, "the stream is not defined well", result.Errors));

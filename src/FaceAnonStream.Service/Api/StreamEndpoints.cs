@@ -25,8 +25,7 @@ internal static class StreamEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         streams.MapGet("{name}", (string name, StreamHost host) => View(name, host))
             .WithSummary("One stream.")
             .Produces<StreamView>()
@@ -39,8 +38,7 @@ internal static class StreamEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         streams.MapDelete("{name}", async (string name, StreamHost host) => await host.RemoveAsync(name) ? TypedResults.NoContent() : Unknown(name))
             .WithSummary("Ends a stream and forgets it.")
             .WithDescription("A reload or a restart brings back what the configuration file says.")
