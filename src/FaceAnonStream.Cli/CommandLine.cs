@@ -48,9 +48,10 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot(CommandContext context)
     {
-        var root = new RootCommand("Anonymises faces in recordings. Nothing leaves this machine.")
+        var root = new RootCommand("Anonymises faces in recordings and live streams. No picture of a face leaves this machine.")
         {
             RunCommand.Create(context),
+            ServeCommand.Create(context, service => context.CreateEngine().LoadStreamsAsync(service)),
             EvaluateCommand.Create(context),
             DemoCommand.Create(context),
             ProbeCommand.Create(context),
@@ -65,6 +66,8 @@ internal static class CommandLine
               faceanon demo
               faceanon run street.mp4 street.anon.mp4
               faceanon run street.mp4 street.anon.mp4 --method blur --report street.json
+              faceanon run rtsp://camera/stream rtsp://server/anonymised
+              faceanon serve configs/demo-live.yaml
               faceanon settings > house.yaml
 
             Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 cancelled.

@@ -2,8 +2,10 @@ using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Hosting;
 using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Live;
 using FaceAnonStream.Models;
 
 namespace FaceAnonStream.Cli;
@@ -20,6 +22,19 @@ internal interface IEngine
     /// <param name="ct">Stops the job and removes what it began to write.</param>
     /// <exception cref="Faults.FaultException">The job failed; no output was left behind.</exception>
     Task<JobReport> RunAsync(RunRequest request, IProgress<JobProgress> progress, CancellationToken ct);
+
+    /// <summary>Anonymises a live stream until it is told to end.</summary>
+    /// <param name="request">Checked already.</param>
+    /// <param name="events">Told of what happens to source and sink.</param>
+    /// <param name="progress">As for <see cref="RunAsync"/>.</param>
+    /// <param name="ending">Ends the stream: what was read is still anonymised and written.</param>
+    /// <exception cref="Faults.FaultException">The first connection failed, or the stream cannot go on.</exception>
+    Task<LiveReport> StreamAsync(
+        LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending);
+
+    /// <summary>Loads the models that a service's streams share.</summary>
+    /// <exception cref="Faults.FaultException">A model cannot be loaded.</exception>
+    Task<ILiveStreamFactory> LoadStreamsAsync(ServiceConfiguration service);
 
     /// <summary>Makes a scene of people who do not exist. Its files appear when they are complete, and replace older ones.</summary>
     /// <param name="request">Checked already.</param>

@@ -6,16 +6,20 @@ using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Inference;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Inference.Verification;
 using FaceAnonStream.Inference.YuNet;
 using FaceAnonStream.Jobs;
+using FaceAnonStream.Live;
 using FaceAnonStream.Media;
 using FaceAnonStream.Media.Files;
 using FaceAnonStream.Media.Probing;
 using FaceAnonStream.Models;
 using FaceAnonStream.Redaction;
+using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Cli;
 
@@ -73,7 +77,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             var ladder = RedactionLadder.For(options.Redact, format);
             var job = new AnonymizationJob(
                 source, detector, ladder, sink, options.Detect, options.Track, budget, input.Video.FrameCount, synthesis, faceLog is null ? null : faceLog.Add);
-            result = await RunAsync(job, progress, ct);
+            result = await WatchAsync(job.RunAsync(ct), () => job.Progress, progress);
             faceLog?.Complete();
         }
         finally
@@ -99,6 +103,35 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
             Timing = new JobTiming(startedAt, seconds, result.Frames.Emitted / seconds),
         };
     }
+
+    public async Task<LiveReport> StreamAsync(
+        LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending)
+    {
+        var options = request.Stream.Options;
+        await using var models = new LiveModels(_catalog, request.Models, request.KeyPath, options, streams: 1, time);
+        using var faceLog = request.FacesPath is { } facesPath ? FaceLog.Create(facesPath) : null;
+        using var telemetry = new StreamTelemetry(request.Stream.Name, time);
+        await using var stream = new LiveStream(
+            request.Stream, models, telemetry, time, FirstConnection.Once, events, faceLog is null ? null : faceLog.Add);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        using var abort = new CancellationTokenSource();
+
+        // What was read before the end is still to be anonymised and written; a sink that hangs must not keep us.
+        using var patience = end.Token.Register(() => abort.CancelAfter(options.Live.MaxLatencyMs + (2 * options.Media.StopGraceMs)));
+        var running = stream.RunAsync(end.Token, abort.Token);
+        if (request.Duration is { } duration)
+        {
+            await Task.WhenAny(stream.Connected, running);
+            end.CancelAfter(duration);
+        }
+
+        var report = await WatchAsync(running, () => stream.Progress, progress);
+        faceLog?.Complete();
+        return report;
+    }
+
+    public Task<ILiveStreamFactory> LoadStreamsAsync(ServiceConfiguration service) =>
+        LiveStreamFactory.LoadAsync(_catalog, service, time);
 
     public Task<SceneFacts> ComposeAsync(SceneRequest request, IProgress<JobProgress> progress, CancellationToken ct)
     {
@@ -174,16 +207,15 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         }
     }
 
-    private async Task<JobResult> RunAsync(AnonymizationJob job, IProgress<JobProgress> progress, CancellationToken ct)
+    private async Task<T> WatchAsync<T>(Task<T> running, Func<JobProgress> snapshot, IProgress<JobProgress> progress)
     {
-        var running = job.RunAsync(ct);
         while (!running.IsCompleted)
         {
-            progress.Report(job.Progress);
+            progress.Report(snapshot());
             await Task.WhenAny(running, Task.Delay(ProgressPeriod, time, CancellationToken.None));
         }
 
-        progress.Report(job.Progress);
+        progress.Report(snapshot());
         return await running;
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FaceAnonStream.Cli;
 using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Service.Metrics;
 
 using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
@@ -15,6 +16,7 @@ var context = new CommandContext
     Traces = Environment.GetEnvironmentVariable("FACEANON_TRACE") == "1",
     Time = TimeProvider.System,
     OnHangUp = TakeHangUp,
+    CreateMetrics = () => new MetricsPage(),
     CreateEngine = () => new LocalEngine(TimeProvider.System, ModelFolders.FromEnvironment(Environment.GetEnvironmentVariable)),
 };
 var exitCode = await CommandLine.RunAsync(args, context, cancellation.Token);

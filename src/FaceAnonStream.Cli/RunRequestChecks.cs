@@ -1,4 +1,5 @@
 using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting;
 
 namespace FaceAnonStream.Cli;
 
@@ -16,28 +17,19 @@ internal static class RunRequestChecks
     /// <param name="request">The job.</param>
     /// <param name="reportPath">Where its report goes, or null.</param>
     /// <returns>Every obstacle found; empty when the job may start.</returns>
-    public static IReadOnlyList<RunObstacle> Check(RunRequest request, string? reportPath)
-    {
-        RunObstacle?[] inputs =
-        [
-            CheckInput(request.Input),
-            .. Extras(request).Select(extra => CheckInput(extra.Path)),
-        ];
-        RunObstacle?[] outputs =
-        [
-            CheckOutput(request.Output, request.Overwrite, "--overwrite"),
-            reportPath is not null ? CheckOutput(reportPath, request.Overwrite, "--overwrite") : null,
-            request.FacesPath is { } faces ? CheckOutput(faces, request.Overwrite, "--overwrite") : null,
-        ];
+    public static IReadOnlyList<RunObstacle> Check(RunRequest request, string? reportPath) => Check(
+        [("the input", request.Input), .. Extras(request.Models, request.KeyPath)],
+        [("the output", request.Output), .. Records(reportPath, request.FacesPath)],
+        request.Overwrite);
 
-        // Two names of one file matter more than the file's existence, which --overwrite would wave through.
-        if (CheckNames(request, reportPath) is { Count: > 0 } clashes)
-        {
-            return clashes;
-        }
-
-        return [.. inputs.Concat(outputs).OfType<RunObstacle>()];
-    }
+    /// <param name="request">A live stream.</param>
+    /// <param name="reportPath">Where its report goes, or null.</param>
+    /// <param name="overwrite">Whether files may be replaced.</param>
+    /// <returns>Every obstacle found but for those at the ends of the stream; empty when it may start.</returns>
+    public static IReadOnlyList<RunObstacle> Check(LiveRequest request, string? reportPath, bool overwrite) =>
+        request.Duration <= TimeSpan.Zero
+            ? [Usage("--duration: allowed a number of seconds above 0")]
+            : Check([.. Extras(request.Models, request.KeyPath)], [.. Records(reportPath, request.FacesPath)], overwrite);
 
     /// <summary>What keeps a file from being read; null when nothing does.</summary>
     public static RunObstacle? CheckInput(string path)
@@ -107,41 +99,43 @@ internal static class RunRequestChecks
         }
     }
 
-    private static List<RunObstacle> CheckNames(RunRequest request, string? reportPath)
+    private static List<RunObstacle> Check(
+        List<(string Role, string Path)> inputs, List<(string Role, string Path)> outputs, bool overwrite)
     {
-        List<(string Role, string Path)> files = [("the input", request.Input), ("the output", request.Output)];
-        if (reportPath is not null)
+        // Two names of one file matter more than the file's existence, which --overwrite would wave through.
+        if (CheckNames([.. inputs, .. outputs]) is { Count: > 0 } clashes)
         {
-            files.Add(("the report", reportPath));
+            return clashes;
         }
 
-        if (request.FacesPath is not null)
-        {
-            files.Add(("the list of faces", request.FacesPath));
-        }
-
-        files.AddRange(Extras(request));
         return
         [
-            .. from i in Enumerable.Range(0, files.Count)
-               from j in Enumerable.Range(i + 1, files.Count - i - 1)
-               where RealPath.Of(files[i].Path) == RealPath.Of(files[j].Path)
-               select Usage($"{files[j].Path}: is {files[i].Role} and {files[j].Role}; allowed two different files"),
+            .. inputs.Select(input => CheckInput(input.Path)).OfType<RunObstacle>(),
+            .. outputs.Select(output => CheckOutput(output.Path, overwrite, "--overwrite")).OfType<RunObstacle>(),
         ];
     }
 
+    private static List<RunObstacle> CheckNames(List<(string Role, string Path)> files) =>
+    [
+        .. from i in Enumerable.Range(0, files.Count)
+           from j in Enumerable.Range(i + 1, files.Count - i - 1)
+           where RealPath.Of(files[i].Path) == RealPath.Of(files[j].Path)
+           select Usage($"{files[j].Path}: is {files[i].Role} and {files[j].Role}; allowed two different files"),
+    ];
+
+    /// <summary>Files that say what was done.</summary>
+    private static IEnumerable<(string Role, string Path)> Records(string? reportPath, string? facesPath) =>
+        Given(("the report", reportPath), ("the list of faces", facesPath));
+
     /// <summary>Files that the user named beside the input, and their roles.</summary>
-    private static IEnumerable<(string Role, string Path)> Extras(RunRequest request)
-    {
-        (string Role, string? Path)[] extras =
-        [
-            ("the detector", request.Models.Detector),
-            ("the landmark net", request.Models.Landmarks),
-            ("the generator", request.Models.Generator),
-            ("the key", request.KeyPath),
-        ];
-        return from extra in extras where extra.Path is not null select (extra.Role, extra.Path);
-    }
+    private static IEnumerable<(string Role, string Path)> Extras(ModelPaths models, string? keyPath) => Given(
+        ("the detector", models.Detector),
+        ("the landmark net", models.Landmarks),
+        ("the generator", models.Generator),
+        ("the key", keyPath));
+
+    private static IEnumerable<(string Role, string Path)> Given(params (string Role, string? Path)[] files) =>
+        from file in files where file.Path is not null select (file.Role, file.Path);
 
     private static RunObstacle Usage(string message) => new(FaultOrigin.Configuration, message);
 }

@@ -15,7 +15,7 @@ public sealed record ServiceParts
 
     /// <summary>Loads models, which may take long, and gives what makes streams with them. Disposed of when the service ends,
     /// where it can be.</summary>
-    public required Func<ServiceConfiguration, ILiveStreamFactory> CreateStreams { get; init; }
+    public required Func<ServiceConfiguration, Task<ILiveStreamFactory>> CreateStreams { get; init; }
 
     /// <summary>Null where <c>/metrics</c> is not served.</summary>
     public IMetricsPage? Metrics { get; init; }

@@ -61,7 +61,7 @@ public sealed class StreamService : IAsyncDisposable
         await _application.StartAsync(ct);
         var address = Address.ToString();
         ServiceLog.Listening(_logger, address);
-        _loading = Task.Run(LoadModels, CancellationToken.None);
+        _loading = Task.Run(LoadModelsAsync, CancellationToken.None);
     }
 
     /// <summary>Runs from its start until it is asked to end, or models cannot be loaded.</summary>
@@ -104,11 +104,11 @@ public sealed class StreamService : IAsyncDisposable
         }
     }
 
-    private void LoadModels()
+    private async Task LoadModelsAsync()
     {
         try
         {
-            _factory.SetResult(_parts.CreateStreams(_parts.Configuration));
+            _factory.SetResult(await _parts.CreateStreams(_parts.Configuration));
             ServiceLog.ModelsLoaded(_logger);
         }
         catch (Exception exception)

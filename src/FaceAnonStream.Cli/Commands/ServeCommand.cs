@@ -15,9 +15,9 @@ internal sealed class ServeCommand
     private readonly Option<bool> _check = new("--check") { Description = "Check the file, list everything that is wrong with it, and end." };
 
     private readonly CommandContext _context;
-    private readonly Func<ServiceConfiguration, ILiveStreamFactory> _createStreams;
+    private readonly Func<ServiceConfiguration, Task<ILiveStreamFactory>> _createStreams;
 
-    private ServeCommand(CommandContext context, Func<ServiceConfiguration, ILiveStreamFactory> createStreams)
+    private ServeCommand(CommandContext context, Func<ServiceConfiguration, Task<ILiveStreamFactory>> createStreams)
     {
         _context = context;
         _createStreams = createStreams;
@@ -25,7 +25,7 @@ internal sealed class ServeCommand
 
     /// <param name="context">The command's world.</param>
     /// <param name="createStreams">Loads the models that streams share, and gives what makes streams.</param>
-    public static Command Create(CommandContext context, Func<ServiceConfiguration, ILiveStreamFactory> createStreams)
+    public static Command Create(CommandContext context, Func<ServiceConfiguration, Task<ILiveStreamFactory>> createStreams)
     {
         var serve = new ServeCommand(context, createStreams);
         var command = new NotedCommand(

@@ -17,7 +17,7 @@ internal abstract class ProgressDisplay(TimeProvider time, TimeSpan interval)
 
         ProgressDisplay display = context.DrawsProgress
             ? new BarProgress(context.Error, context.Time)
-            : new LineProgress(context.Error, context.Time);
+            : new LineProgress(context.Error, context.Time, LineProgress.Interval);
         return display.RunAsync(job);
     }
 
@@ -62,8 +62,9 @@ internal sealed class SilentProgress : IProgress<JobProgress>
 }
 
 /// <summary>A line of text every few seconds, for logs and pipes.</summary>
-internal sealed class LineProgress(TextWriter output, TimeProvider time) : ProgressDisplay(time, Interval)
+internal sealed class LineProgress(TextWriter output, TimeProvider time, TimeSpan interval) : ProgressDisplay(time, interval)
 {
+    /// <summary>Of jobs that come to an end by themselves.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
     public override Task<T> RunAsync<T>(Func<IProgress<JobProgress>, Task<T>> job) => WatchAsync(job);

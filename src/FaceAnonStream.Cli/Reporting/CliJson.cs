@@ -32,6 +32,7 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<RtspTransport>),
     ])]
 [JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(LiveReport))]
 [JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(FaceAnonOptions))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaceAnonStream.Detection;
 using FaceAnonStream.Hosting;
 using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Jobs;
@@ -22,11 +23,11 @@ internal static class RunSummary
             Text($"  {report.Frames.Emitted} frames in {report.Timing.WallSeconds:0.0} s ({report.Timing.FramesPerSecond:0.0} fps)"),
             Text($"  {report.Faces.Covered} faces covered by {method} ({report.Faces.Observed} seen, ")
                 + Text($"{report.Faces.Filled} filled in), {Count(report.Tracks.Count, "track")}"),
-            .. report.Models.Select(model => $"  model: {model.Name} ({OneLine.ShortHash(model.Sha256)}) on {model.Provider}"),
+            .. report.Models.Select(DescribeModel),
         ];
         if (report.Faces.Fallbacks.Total() > 0)
         {
-            lines.Add(Text($"  {report.Faces.Fallbacks.Total()} of them not drawn but covered by more: {Fallbacks(report.Faces.Fallbacks)}"));
+            lines.Add(DescribeFallbacks(report.Faces.Fallbacks));
         }
 
         if (report.Faces.ByLevel.Solid > 0 && report.Method != RedactionMethod.Solid)
@@ -36,8 +37,7 @@ internal static class RunSummary
 
         if (report.Outcomes.WholeFrame > 0)
         {
-            lines.Add(Text($"  {report.Outcomes.WholeFrame} FRAMES MADE SOLID AS A WHOLE ")
-                + "because their faces could not be found or covered");
+            lines.Add(DescribeWholeFrames(report.Outcomes.WholeFrame));
         }
 
         if (report.LookAheadMs < options.Track.LookAheadMs)
@@ -45,7 +45,7 @@ internal static class RunSummary
             lines.Add(Text($"  look-ahead {report.LookAheadMs} ms instead of {options.Track.LookAheadMs} ms: the frames need more than media.frameMemoryMb"));
         }
 
-        lines.AddRange(report.Failures.Select(failure => Text($"    {failure.Count} x {failure.Reason}")));
+        lines.AddRange(report.Failures.Select(DescribeFailure));
         lines.AddRange(report.Dropped.GroupBy(stream => (stream.Kind, stream.Reason)).Select(streams => DescribeDropped(streams, options)));
         if (reportPath is not null)
         {
@@ -59,7 +59,21 @@ internal static class RunSummary
     public static string NameOf(RedactionMethod method) =>
         method == RedactionMethod.Synthetic ? "synthetic faces" : Setting.KeyOf(method.ToString());
 
-    private static string Fallbacks(FallbackCounts counts)
+    public static string DescribeModel(ModelIdentity model) =>
+        $"  model: {model.Name} ({OneLine.ShortHash(model.Sha256)}) on {model.Provider}";
+
+    public static string DescribeFallbacks(FallbackCounts fallbacks) =>
+        Text($"  {fallbacks.Total()} of them not drawn but covered by more: {Reasons(fallbacks)}");
+
+    public static string DescribeWholeFrames(long frames) =>
+        Text($"  {frames} FRAMES MADE SOLID AS A WHOLE because their faces could not be found or covered");
+
+    public static string DescribeFailure(FailureCount failure) => Text($"    {failure.Count} x {failure.Reason}");
+
+    /// <summary>Numbers as everywhere, whatever the machine's language.</summary>
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Reasons(FallbackCounts counts)
     {
         (long Count, string Why)[] reasons =
         [
@@ -82,6 +96,4 @@ internal static class RunSummary
     }
 
     private static string Count(long count, string thing) => Text($"{count} {thing}{(count == 1 ? "" : "s")}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

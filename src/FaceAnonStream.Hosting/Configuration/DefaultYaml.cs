@@ -7,12 +7,12 @@ public static class DefaultYaml
 {
     private const int Columns = 100;
 
-    public static string Write()
+    /// <param name="defaults">The values to show.</param>
+    public static string Write(FaceAnonOptions defaults)
     {
         var yaml = new StringBuilder("# yaml-language-server: $schema=./schema.json\n\n");
         Comment(yaml, "", "Every setting of faceanon with its default value. A file needs only what it changes: "
             + "what it leaves out keeps the value shown here.");
-        var defaults = new FaceAnonOptions();
         foreach (var section in SettingCatalog.Sections)
         {
             yaml.Append('\n');

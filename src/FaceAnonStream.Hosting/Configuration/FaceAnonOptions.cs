@@ -43,7 +43,7 @@ public sealed record FaceAnonOptions
         Detect = new DetectOptions { BatchSize = 1, TimeoutMs = 2000 },
         Track = new TrackOptions { LookAheadMs = 400, BackFillMs = 400 },
         Align = new AlignOptions { LookAheadMs = 0, TimeoutMs = 1000 },
-        Generate = new GenerateOptions { FramesInFlight = 2, TimeoutMs = 1000 },
+        Generate = new GenerateOptions { FramesInFlight = 1, TimeoutMs = 1000 },
         Media = new MediaOptions { Crf = 23, OnDecodeError = DecodeErrorPolicy.Conceal },
     };
 

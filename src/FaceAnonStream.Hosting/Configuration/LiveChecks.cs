@@ -1,3 +1,5 @@
+using FaceAnonStream.Media;
+
 namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Settings of a live stream that must fit each other.</summary>
@@ -23,6 +25,11 @@ public static class LiveChecks
         if (options.Live.RetryMinMs > options.Live.RetryMaxMs)
         {
             errors.Add($"live.retryMinMs: {options.Live.RetryMinMs}; allowed live.retryMaxMs ({options.Live.RetryMaxMs}) or less");
+        }
+
+        if (options.Media.Audio != AudioPolicy.Drop)
+        {
+            errors.Add("media.audio: copy; allowed drop: live streams carry no sound");
         }
 
         return errors;

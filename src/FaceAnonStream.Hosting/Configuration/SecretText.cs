@@ -4,7 +4,7 @@ using FaceAnonStream.Faults;
 namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Reads secrets from files and the environment. No message shows any of their text.</summary>
-internal static partial class SecretText
+public static partial class SecretText
 {
     private const int MaxBytes = 4096;
 

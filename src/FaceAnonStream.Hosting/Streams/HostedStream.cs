@@ -1,3 +1,4 @@
+using FaceAnonStream.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FaceAnonStream.Hosting.Streams;
@@ -14,6 +15,7 @@ internal sealed class HostedStream
 
     private Task _lastCommand = Task.CompletedTask;
     private volatile StreamRun? _run;
+    private StreamTelemetry? _telemetry;
     private volatile bool _isGone;
 
     public HostedStream(
@@ -44,7 +46,9 @@ internal sealed class HostedStream
     {
         if (!_isGone)
         {
-            _run ??= new StreamRun(Configuration, _factory, _options, _time, _logger);
+            // Not before its first start: a stream whose place it takes may still be ending under the same name.
+            _telemetry ??= new StreamTelemetry(Configuration.Name, _time);
+            _run ??= new StreamRun(Configuration, _telemetry, _factory, _options, _time, _logger);
         }
 
         return Task.CompletedTask;
@@ -61,10 +65,11 @@ internal sealed class HostedStream
     });
 
     /// <summary>Ends it for good: it cannot be started again.</summary>
-    public Task RetireAsync()
+    public async Task RetireAsync()
     {
         _isGone = true;
-        return StopAsync();
+        await StopAsync();
+        _telemetry?.Dispose();
     }
 
     private Task InTurnAsync(Func<Task> command)

@@ -1,4 +1,5 @@
 using FaceAnonStream.Live;
+using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Hosting.Streams;
 
@@ -24,7 +25,9 @@ public interface ILiveStream : IAsyncDisposable
 public interface ILiveStreamFactory
 {
     /// <summary>A stream that has not started.</summary>
-    ILiveStream Create(StreamConfiguration configuration);
+    /// <param name="configuration">What it is to do.</param>
+    /// <param name="telemetry">Measures it, over this run and those before and after it. Borrowed.</param>
+    ILiveStream Create(StreamConfiguration configuration, StreamTelemetry telemetry);
 }
 
 /// <summary>How a stream is doing: numbers since it was started.</summary>

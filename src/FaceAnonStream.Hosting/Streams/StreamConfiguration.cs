@@ -14,6 +14,9 @@ public sealed record StreamConfiguration
     /// <summary>Where anonymised pictures go, secrets included; never to be shown.</summary>
     public required Media.Live.Endpoint Output { get; init; }
 
+    /// <summary>Whether an output that is one file may replace an older one.</summary>
+    public bool Overwrite { get; init; }
+
     /// <summary>Whether it starts with the service.</summary>
     public bool Enabled { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using FaceAnonStream.Faults;
+using FaceAnonStream.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FaceAnonStream.Hosting.Streams;
@@ -10,6 +11,7 @@ namespace FaceAnonStream.Hosting.Streams;
 internal sealed class StreamRun : IAsyncDisposable
 {
     private readonly StreamConfiguration _configuration;
+    private readonly StreamTelemetry _telemetry;
     private readonly Task<ILiveStreamFactory> _factory;
     private readonly StreamHostOptions _options;
     private readonly TimeProvider _time;
@@ -29,14 +31,22 @@ internal sealed class StreamRun : IAsyncDisposable
 
     /// <summary>Starts at once.</summary>
     /// <param name="configuration">What the stream is asked to do.</param>
+    /// <param name="telemetry">Measures it, over all its starts. Borrowed.</param>
     /// <param name="factory">Makes it, once models are loaded.</param>
     /// <param name="options">How patient to be.</param>
     /// <param name="time">Measures waits.</param>
     /// <param name="logger">Is told what happens.</param>
     public StreamRun(
-        StreamConfiguration configuration, Task<ILiveStreamFactory> factory, StreamHostOptions options, TimeProvider time, ILogger logger)
+        StreamConfiguration configuration,
+        StreamTelemetry telemetry,
+       
+        Task<ILiveStreamFactory> factory,
+        StreamHostOptions options,
+        TimeProvider time,
+        ILogger logger)
     {
         _configuration = configuration;
+        _telemetry = telemetry;
         _factory = factory;
         _options = options;
         _time = time;
@@ -119,7 +129,7 @@ internal sealed class StreamRun : IAsyncDisposable
         ILiveStream? stream = null;
         try
         {
-            stream = (await _factory.WaitAsync(_ending.Token)).Create(_configuration);
+            stream = (await _factory.WaitAsync(_ending.Token)).Create(_configuration, _telemetry);
             _stream = stream;
             await stream.RunAsync(_ending.Token, _cancelled.Token);
             _failure = "it ended by itself";

@@ -54,6 +54,7 @@ public sealed class AnonymizationJob
     /// <param name="synthesis">Replaces faces by synthetic ones; null leaves it to the ladder.</param>
     /// <param name="onReceipt">Told of every frame that was written, in order; it must not take long.</param>
     /// <param name="telemetry">Measures the stream; null leaves it unmeasured.</param>
+    /// <param name="maxTrackSummaries">Tracks told of in the result at most: a live stream has no end of them.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Model"/>: what draws faces has other
     /// landmarks than what finds them.</exception>
     public AnonymizationJob(
@@ -67,7 +68,8 @@ public sealed class AnonymizationJob
         long? expectedFrames,
         Synthesis? synthesis = null,
         Action<FrameReceipt>? onReceipt = null,
-        StreamTelemetry? telemetry = null)
+        StreamTelemetry? telemetry = null,
+        int maxTrackSummaries = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(detect);
@@ -82,7 +84,7 @@ public sealed class AnonymizationJob
         _sink = sink;
         _telemetry = new JobTelemetry(telemetry);
         _detect = new DetectStage(detector, detect, telemetry is null ? null : telemetry.DetectorFailed);
-        _track = new TrackStage(track, budget.WindowFrames);
+        _track = new TrackStage(track, budget.WindowFrames, maxTrackSummaries);
         _synthesis = synthesis is null
             ? null
             : (new AlignStage(synthesis.Landmarks, synthesis.Shape, synthesis.Align, Math.Max(1, budget.AlignFrames)),

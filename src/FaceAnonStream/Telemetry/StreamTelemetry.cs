@@ -1,4 +1,5 @@
 using FaceAnonStream.Detection;
+using FaceAnonStream.Jobs;
 using FaceAnonStream.Live;
 using FaceAnonStream.Muxing;
 using FaceAnonStream.Redaction;
@@ -63,6 +64,12 @@ public sealed class StreamTelemetry : IStreamEvents, IDisposable
         LiveTracks,
         Ends.Reconnects(StreamEnd.Source) + Ends.Reconnects(StreamEnd.Sink),
         Volatile.Read(ref _latency) * 1000);
+
+    /// <summary>Frames that did not reach the sink.</summary>
+    public DropCounts FramesDropped => new(Drops[(int)DropReason.Backlog], Drops[(int)DropReason.NoMemory], Drops[(int)DropReason.SinkAway]);
+
+    /// <summary>Connections that were made again.</summary>
+    public ReconnectCounts Reconnects => new(Ends.Reconnects(StreamEnd.Source), Ends.Reconnects(StreamEnd.Sink));
 
     internal TimeProvider Time => _time;
 

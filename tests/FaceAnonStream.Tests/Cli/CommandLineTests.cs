@@ -85,7 +85,7 @@ public class CommandLineTests
     [Fact]
     public async Task Settings_PrintsYamlOrSchema()
     {
-        (await Invocation.RunAsync("settings")).ShouldBe(new Invocation(0, DefaultYaml.Write(), ""));
+        (await Invocation.RunAsync("settings")).ShouldBe(new Invocation(0, DefaultYaml.Write(new FaceAnonOptions()), ""));
         (await Invocation.RunAsync("settings", "--schema")).ShouldBe(new Invocation(0, JsonSchema.Write(), ""));
     }
 

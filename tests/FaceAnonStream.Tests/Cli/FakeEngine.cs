@@ -5,9 +5,12 @@ using FaceAnonStream.Evaluation.Pictures;
 using FaceAnonStream.Evaluation.Reporting;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Inference.Catalog;
 using FaceAnonStream.Jobs;
 using FaceAnonStream.Kernels;
+using FaceAnonStream.Live;
 using FaceAnonStream.Redaction;
 using FaceAnonStream.Tracking;
 
@@ -20,6 +23,11 @@ internal sealed class FakeEngine : IEngine
 
     public SceneRequest? Composition { get; private set; }
 
+    public LiveRequest? Live { get; private set; }
+
+    /// <summary>What a live stream tells of its ends.</summary>
+    public Action<IStreamEvents> Ends { get; init; } = _ => { };
+
     public Func<IProgress<JobProgress>, CancellationToken, Task> Job { get; init; } = (_, _) => Task.CompletedTask;
 
     public EvaluationRequest? Evaluation { get; private set; }
@@ -27,6 +35,8 @@ internal sealed class FakeEngine : IEngine
     public EvaluationReport EvaluationReport { get; init; } = SampleEvaluation;
 
     public JobReport Report { get; init; } = SampleReport;
+
+    public LiveReport LiveReport { get; init; } = SampleLiveReport;
 
     public IReadOnlyList<ModelListing> Models { get; init; } = [];
 
@@ -72,6 +82,24 @@ internal sealed class FakeEngine : IEngine
         Timing = new JobTiming(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5, 38.4),
     };
 
+    public static LiveReport SampleLiveReport { get; } = new()
+    {
+        Source = "rtsp://***@camera/stream",
+        Output = "rtsp://server/anonymised",
+        Method = RedactionMethod.Synthetic,
+        Width = 1280,
+        Height = 720,
+        Frames = new FrameCounts(250, 250),
+        Dropped = new DropCounts(3, 2, 40),
+        Outcomes = new OutcomeCounts(50, 150, 48, 0, 1, 1),
+        Faces = new FaceCounts(400, 350, 50, new LevelCounts(300, 99, 0, 1, 0), new FallbackCounts(60, 10, 25, 4, 0, 1)),
+        Reconnects = new ReconnectCounts(2, 1),
+        LatencyMs = new LatencyQuantiles(431, 478),
+        Failures = [new FailureCount("the detector gave values that are not finite", 1)],
+        Models = [new ModelIdentity("yunet_n_dynamic.onnx", "104ee26c", "CPU")],
+        Timing = new JobTiming(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), 10, 25),
+    };
+
     public static EvaluationReport SampleEvaluation { get; } = new()
     {
         Detector = new ModelIdentity("yunet_n_dynamic.onnx", "104ee26c", "CPU"),
@@ -101,6 +129,18 @@ internal sealed class FakeEngine : IEngine
         Request = request;
         await Job(progress, ct);
         return Report;
+    }
+
+    public Task<ILiveStreamFactory> LoadStreamsAsync(ServiceConfiguration service) =>
+        throw new NotSupportedException("tests of services bring their own streams");
+
+    public async Task<LiveReport> StreamAsync(
+        LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending)
+    {
+        Live = request;
+        Ends(events);
+        await Job(progress, ending);
+        return LiveReport;
     }
 
     public Task<SceneFacts> ComposeAsync(SceneRequest request, IProgress<JobProgress> progress, CancellationToken ct)

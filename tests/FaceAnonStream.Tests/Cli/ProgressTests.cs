@@ -81,7 +81,7 @@ public class ProgressTests
         var finish = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var output = new SignallingWriter("frames", written);
-        var running = new LineProgress(output, time).RunAsync(progress =>
+        var running = new LineProgress(output, time, LineProgress.Interval).RunAsync(progress =>
         {
             progress.Report(Sample with { FramesEmitted = 1 });
             progress.Report(Sample);
@@ -102,7 +102,7 @@ public class ProgressTests
     public async Task LineProgress_FailedJob_ThrowsItsFailure()
     {
         using var output = new StringWriter();
-        var display = new LineProgress(output, new ManualTime());
+        var display = new LineProgress(output, new ManualTime(), LineProgress.Interval);
 
         await Should.ThrowAsync<ArithmeticException>(() => display.RunAsync<int>(_ => Task.FromException<int>(new ArithmeticException())));
     }

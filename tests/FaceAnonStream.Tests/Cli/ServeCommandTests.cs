@@ -115,9 +115,9 @@ public sealed class ServeCommandTests : IDisposable
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, _end.Token);
     }
 
-    private ScriptedStreams Load(ServiceConfiguration configuration)
+    private Task<ILiveStreamFactory> Load(ServiceConfiguration configuration)
     {
         _loaded.SetResult(configuration);
-        return _streams;
+        return Task.FromResult<ILiveStreamFactory>(_streams);
     }
 }

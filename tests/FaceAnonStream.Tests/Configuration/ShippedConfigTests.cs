@@ -12,7 +12,7 @@ public class ShippedConfigTests
 
     [Fact]
     public void DefaultYaml_Shipped_IsWhatTheProgramPrints() =>
-        File.ReadAllText(Path.Combine(Folder, "default.yaml")).ShouldBe(DefaultYaml.Write(), "run: faceanon settings > configs/default.yaml");
+        File.ReadAllText(Path.Combine(Folder, "default.yaml")).ShouldBe(DefaultYaml.Write(new FaceAnonOptions()), "run: faceanon settings > configs/default.yaml");
 
     [Fact]
     public void DefaultYaml_Read_EqualsTheDefaultsInCode()
@@ -26,7 +26,7 @@ public class ShippedConfigTests
     [Fact]
     public void DefaultYaml_MentionsEverySettingOnceWithItsDescription()
     {
-        var lines = DefaultYaml.Write().Split('\n');
+        var lines = DefaultYaml.Write(new FaceAnonOptions()).Split('\n');
         var prose = string.Join(' ', lines.Select(line => line.TrimStart(' ', '#')));
 
         lines[0].ShouldBe("# yaml-language-server: $schema=./schema.json");
@@ -40,7 +40,7 @@ public class ShippedConfigTests
 
     [Fact]
     public void DefaultYaml_Lines_FitAHundredColumns() =>
-        DefaultYaml.Write().Split('\n').ShouldAllBe(line => line.Length <= 100);
+        DefaultYaml.Write(new FaceAnonOptions()).Split('\n').ShouldAllBe(line => line.Length <= 100);
 
     [Fact]
     public void Schema_Shipped_IsWhatTheProgramPrints() =>

@@ -159,7 +159,7 @@ public class YamlReaderTests
     public void Read_MangledFiles_GivesOptionsOrErrorsAndNothingElse()
     {
         var random = new Random(20);
-        var original = DefaultYaml.Write();
+        var original = DefaultYaml.Write(new FaceAnonOptions());
         const string Alphabet = "[]{}:,-?&*!|>'\"%@`# \n\t~ab01\u0085\u2028\\";
         for (var round = 0; round < 2000; round++)
         {

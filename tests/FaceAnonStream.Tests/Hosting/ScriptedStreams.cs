@@ -3,6 +3,7 @@ using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Live;
 using FaceAnonStream.Media.Live;
+using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Tests.Hosting;
 
@@ -20,7 +21,7 @@ internal sealed class ScriptedStreams : ILiveStreamFactory
     /// <summary>What is made of streams of this name; by default one that runs until it is ended.</summary>
     public void Script(string name, Func<StreamConfiguration, ILiveStream> script) => _scripts[name] = script;
 
-    public ILiveStream Create(StreamConfiguration configuration)
+    public ILiveStream Create(StreamConfiguration configuration, StreamTelemetry telemetry)
     {
         var stream = _scripts.TryGetValue(configuration.Name, out var script) ? script(configuration) : new ScriptedStream(configuration);
         _made.Enqueue((ScriptedStream)stream);

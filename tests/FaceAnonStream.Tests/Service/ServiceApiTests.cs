@@ -27,7 +27,7 @@ public sealed class ServiceApiTests
                 CreateStreams = _ =>
                 {
                     loaded.Wait();
-                    return made!.Streams;
+                    return Task.FromResult<ILiveStreamFactory>(made!.Streams);
                 },
             },
             rig =>

@@ -25,7 +25,7 @@ internal sealed class ServiceRig : IAsyncDisposable
         {
             Configuration = configuration,
             ReadConfiguration = () => Next,
-            CreateStreams = _ => Streams,
+            CreateStreams = _ => Task.FromResult<ILiveStreamFactory>(Streams),
             Logging = logging => logging.AddProvider(Log),
             Time = TimeProvider.System,
             Patience = StreamHostRig.Impatient,

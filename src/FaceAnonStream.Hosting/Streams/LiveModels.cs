@@ -1,0 +1,66 @@
+using FaceAnonStream.Detection;
+using FaceAnonStream.Faults;
+using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Inference;
+using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Inference.YuNet;
+using FaceAnonStream.Models;
+
+namespace FaceAnonStream.Hosting.Streams;
+
+/// <summary>
+/// The models that the live streams of a process share. They load at the first stream that needs them, those that draw faces
+/// at the first stream that wants faces drawn; a failure to load is the failure of every such stream.
+/// </summary>
+public sealed class LiveModels : IAsyncDisposable
+{
+    private readonly Lazy<Task<IFaceDetector>> _detector;
+    private readonly Lazy<Task<SynthesisModels>> _synthesis;
+
+    /// <param name="catalog">Where models are found.</param>
+    /// <param name="paths">Which ones.</param>
+    /// <param name="keyPath">File with the secret that identities are drawn with; null draws a fresh one.</param>
+    /// <param name="options">How models are run; streams have no say in that.</param>
+    /// <param name="streams">How many streams there may be.</param>
+    /// <param name="time">Measures deadlines.</param>
+    public LiveModels(ModelCatalog catalog, ModelPaths paths, string? keyPath, FaceAnonOptions options, int streams, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(options);
+        _detector = new(() => Task.Run(() => ParallelDetector.Load(
+            catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, streams)));
+        _synthesis = new(() => Task.Run(() => SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time)));
+    }
+
+    /// <summary>What finds faces.</summary>
+    /// <exception cref="FaultException">It cannot be loaded.</exception>
+    public Task<IFaceDetector> DetectorAsync() => _detector.Value;
+
+    /// <summary>What draws faces.</summary>
+    /// <exception cref="FaultException">It cannot be loaded.</exception>
+    public Task<SynthesisModels> SynthesisAsync() => _synthesis.Value;
+
+    /// <summary>Frees what was loaded. No stream may use it any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync(_detector).ConfigureAwait(false);
+        await ReleaseAsync(_synthesis).ConfigureAwait(false);
+    }
+
+    private static async ValueTask ReleaseAsync<T>(Lazy<Task<T>> loading)
+        where T : IDisposable
+    {
+        if (!loading.IsValueCreated)
+        {
+            return;
+        }
+
+        // A failure to load was told to the streams.
+        await ((Task)loading.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loading.Value.IsCompletedSuccessfully)
+        {
+            (await loading.Value.ConfigureAwait(false)).Dispose();
+        }
+    }
+}
