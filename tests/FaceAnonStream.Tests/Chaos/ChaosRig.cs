@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using FaceAnonStream.Hosting;
+using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Hosting.Streams;
+using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Jobs;
+using FaceAnonStream.Live;
+using FaceAnonStream.Media.Live;
+using FaceAnonStream.Telemetry;
+using FaceAnonStream.Tests.Kit.Peers;
+
+namespace FaceAnonStream.Tests.Chaos;
+
+/// <summary>A camera, a relay, a live stream and a viewer, and the ways to harm them.</summary>
+internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
+{
+    private readonly StampedScene _scene;
+    private readonly RtspPeer[] _cameras;
+    private readonly ChaosProxy _proxy;
+    private readonly OutputReceiver _receiver;
+    private readonly OutputJudge _judge;
+    private readonly LiveModels _models;
+    private readonly LiveStream _stream;
+    private readonly StreamTelemetry _telemetry = new("chaos", TimeProvider.System);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Random _random;
+    private readonly int _viewerPort;
+    private TaskCompletionSource<StreamEnd> _nextUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<LiveReport>? _running;
+
+    /// <param name="scene">Taken over.</param>
+    /// <param name="cameras">That show it, each in a size of its own. Taken over.</param>
+    /// <param name="options">Of the stream.</param>
+    /// <param name="seed">Of the chaos.</param>
+    private ChaosRig(StampedScene scene, RtspPeer[] cameras, FaceAnonOptions options, int seed)
+    {
+        _scene = scene;
+        _cameras = cameras;
+        _random = new Random(seed);
+        _proxy = new ChaosProxy { Target = cameras[0].Port };
+        _judge = new OutputJudge(scene);
+        _viewerPort = FreePort.Tcp();
+        _receiver = new OutputReceiver(_judge, _viewerPort);
+        _models = new LiveModels(
+            new ModelCatalog(new ModelFolders([])), new ModelPaths(null, null, null), keyPath: null, options, streams: 1, TimeProvider.System);
+        var configuration = new StreamConfiguration
+        {
+            Name = "chaos",
+            Source = Endpoint.Source($"rtsp://127.0.0.1:{_proxy.Port}/cam"),
+            Output = Endpoint.Sink($"tcp://127.0.0.1:{_viewerPort}"),
+            Options = options,
+        };
+        _stream = new LiveStream(configuration, _models, _telemetry, TimeProvider.System, FirstConnection.UntilMade, this);
+    }
+
+    public OutputJudge Judge => _judge;
+
+    public StreamVitals Vitals => _stream.Vitals;
+
+    public static async Task<ChaosRig> StartAsync(FaceAnonOptions options, int seed)
+    {
+        var scene = await StampedScene.MakeAsync();
+        RtspPeer[] cameras =
+        [
+            await RtspPeer.StartAsync(new RtspPeerOptions { Clip = scene.Path }),
+            await RtspPeer.StartAsync(new RtspPeerOptions { Clip = scene.LargePath }),
+        ];
+        var rig = new ChaosRig(scene, cameras, options, seed);
+        rig._running = rig._stream.RunAsync(rig._ending.Token, rig._abort.Token);
+        await Task.WhenAny(rig._receiver.NextAsync(Sight.Scene), rig._running);
+        return rig._running.IsCompleted ? throw new InvalidOperationException("the stream ended at once", rig._running.Exception) : rig;
+    }
+
+    /// <summary>Harms one part at random.</summary>
+    /// <returns>What was done, and how long the output was without the scene after the harm was over.</returns>
+    public async Task<(string Harm, TimeSpan Outage)> HarmAsync()
+    {
+        Func<Task<string>>[] harms =
+        [
+            CameraDiesAsync, CameraComesBackInAnotherSizeAsync, ConnectionsAreCutAsync, CameraFallsSilentAsync, GarbageArrivesAsync,
+            ViewerDiesAsync, () => ChildDiesAsync("pipe:1", _proxy.Port, "decoder"), () => ChildDiesAsync("pipe:0", _viewerPort, "encoder"),
+        ];
+        var harm = await harms[_random.Next(harms.Length)]();
+        var over = TimeProvider.System.GetTimestamp();
+        await _receiver.NextAsync(Sight.Scene);
+        var outage = TimeProvider.System.GetElapsedTime(over);
+        await AWhileAsync(1, 3);
+        return (harm, outage);
+    }
+
+    /// <summary>Ends the stream in good order.</summary>
+    public async Task<LiveReport> EndAsync()
+    {
+        await _ending.CancelAsync();
+        return await _running!;
+    }
+
+    public void Changed(StreamEnd end, EndState state, string? reason)
+    {
+        if (state == EndState.Up)
+        {
+            Interlocked.Exchange(ref _nextUp, new TaskCompletionSource<StreamEnd>(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(end);
+        }
+    }
+
+    public void Dropped(DropReason reason)
+    {
+        // The report counts them.
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _abort.CancelAsync();
+        if (_running is not null)
+        {
+            await ((Task)_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _stream.DisposeAsync();
+        _telemetry.Dispose();
+        await _models.DisposeAsync();
+        await _receiver.DisposeAsync();
+        await _proxy.DisposeAsync();
+        foreach (var camera in _cameras)
+        {
+            await camera.DisposeAsync();
+        }
+
+        _judge.Dispose();
+        _scene.Dispose();
+        _ending.Dispose();
+        _abort.Dispose();
+    }
+
+    private async Task<string> CameraDiesAsync()
+    {
+        var slate = _receiver.NextAsync(Sight.Blank);
+        var camera = _cameras.Single(camera => camera.Port == _proxy.Target);
+        camera.Kill();
+        await slate;
+        await AWhileAsync(0, 2);
+        await camera.RestartAsync();
+        return "camera died";
+    }
+
+    private async Task<string> CameraComesBackInAnotherSizeAsync()
+    {
+        var slate = _receiver.NextAsync(Sight.Blank);
+        _proxy.Target = _cameras.Single(camera => camera.Port != _proxy.Target).Port;
+        _proxy.Cut();
+        await slate;
+        return "camera came back in another size";
+    }
+
+    private async Task<string> ConnectionsAreCutAsync()
+    {
+        var slate = _receiver.NextAsync(Sight.Blank);
+        _proxy.Cut();
+        await slate;
+        return "connection cut";
+    }
+
+    private async Task<string> CameraFallsSilentAsync()
+    {
+        var slate = _receiver.NextAsync(Sight.Blank);
+        _proxy.Stall();
+        await slate;
+        _proxy.Resume();
+        return "camera fell silent";
+    }
+
+    private async Task<string> GarbageArrivesAsync()
+    {
+        var garbage = new byte[_random.Next(1, 1 << 16)];
+        _random.NextBytes(garbage);
+        _proxy.Inject(garbage);
+        await AWhileAsync(0.5, 1);
+        return $"{garbage.Length} bytes of garbage";
+    }
+
+    private async Task<string> ViewerDiesAsync()
+    {
+        _receiver.Kill();
+        await AWhileAsync(1, 3);
+        _receiver.Revive();
+        return "viewer died";
+    }
+
+    private async Task<string> ChildDiesAsync(string pipe, int port, string name)
+    {
+        var up = _nextUp.Task;
+        foreach (var process in Children($" {pipe} ", $"127.0.0.1:{port}"))
+        {
+            using (process)
+            {
+                process.Kill();
+            }
+        }
+
+        await up;
+        return $"{name} killed";
+    }
+
+    private Task AWhileAsync(double least, double most) => Task.Delay(TimeSpan.FromSeconds(least + (_random.NextDouble() * (most - least))));
+
+    /// <summary>Our children whose command line holds all of these.</summary>
+    private static IEnumerable<Process> Children(params string[] texts)
+    {
+        foreach (var process in Process.GetProcessesByName("ffmpeg"))
+        {
+            var command = File.Exists($"/proc/{process.Id}/cmdline") ? File.ReadAllText($"/proc/{process.Id}/cmdline").Replace('\0', ' ') : "";
+            if (texts.All(text => command.Contains(text, StringComparison.Ordinal)))
+            {
+                yield return process;
+            }
+            else
+            {
+                process.Dispose();
+            }
+        }
+    }
+}
