@@ -3,8 +3,9 @@ namespace FaceAnonStream.Live;
 /// <summary>
 /// The entrance of a live stream: lets a frame in only while those inside can be expected to leave in time. What it
 /// watches is how far apart the oldest and the newest frame inside have arrived: in a steady flow that is the latency of the
-/// frame that leaves next, whatever the speed of the stages and however long they hold frames back. When the stages become
-/// slower all of a sudden, frames that are inside already are late; no later ones are.
+/// frame that leaves next, whatever the speed of the stages and however long they hold frames back. Late are frames that were
+/// inside when the stages became slower, and where stages are several times too slow those that came in together: they wait
+/// for each other.
 /// <para>Whatever is inside, a frame that arrives the whole bound after the newest comes in: it may be the one that pushes the
 /// others out. So neither a slow source nor a pause closes the gate for good.</para>
 /// Frames leave in the order in which they came. One thread asks, another tells.
@@ -13,7 +14,7 @@ public sealed class LatencyGate
 {
     /// <summary>Part of the bound that frames inside may span; the rest is for the frame that comes next, and for stages that
     /// are not always equally fast.</summary>
-    private const double Share = 0.8;
+    private const double Share = 0.7;
 
     private readonly Lock _lock = new();
     private readonly Queue<long> _inside = [];

@@ -1,0 +1,37 @@
+using FaceAnonStream.Live;
+using FaceAnonStream.Media.Live;
+using Shouldly;
+using Xunit;
+
+namespace FaceAnonStream.Tests.Media.Live;
+
+public sealed class SourceArgumentsTests
+{
+    private static readonly string[] Forbidden = ["file", "pipe", "data", "concat", "subfile", "async", "cache", "unix", "fd"];
+
+    [Theory]
+    [InlineData("rtsp://a/b")]
+    [InlineData("rtsps://a/b")]
+    [InlineData("rtmp://a/b/c")]
+    [InlineData("rtmps://a/b/c")]
+    [InlineData("srt://a:1")]
+    [InlineData("udp://a:1")]
+    [InlineData("tcp://a:1")]
+    [InlineData("http://a/b.ts")]
+    [InlineData("https://a/b.m3u8")]
+    public void For_AnySource_ReachesNoLocalFile(string address)
+    {
+        string[] arguments = [.. SourceArguments.For(Endpoint.Source(address), new LiveOptions())];
+        var protocols = arguments[Array.IndexOf(arguments, "-protocol_whitelist") + 1].Split(',');
+        protocols.Intersect(Forbidden).ShouldBeEmpty();
+        arguments.ShouldContain("-format_whitelist");
+        arguments[^2..].ShouldBe(["-i", address]);
+    }
+
+    [Fact]
+    public void For_ShortStall_BoundsAMutePeerByIt()
+    {
+        string[] arguments = [.. SourceArguments.For(Endpoint.Source("rtsp://a/b"), new LiveOptions { StallMs = 700 })];
+        arguments[Array.IndexOf(arguments, "-timeout") + 1].ShouldBe("700000");
+    }
+}
