@@ -29,6 +29,7 @@ public sealed class LiveSource : IVideoSource
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _pump;
     private long? _awaySince;
+    private long? _slateAt;
 
     private LiveSource(
         LiveInput input, LiveEntrance entrance, LiveOptions live, MediaOptions media, IStreamEvents events, TimeProvider time, CancellationToken ending)
@@ -155,7 +156,7 @@ public sealed class LiveSource : IVideoSource
                     if (upSince is null)
                     {
                         upSince = _time.GetTimestamp();
-                        _awaySince = null;
+                        (_awaySince, _slateAt) = (null, null);
                         _events.Changed(StreamEnd.Source, EndState.Up, null);
                     }
 
@@ -179,7 +180,7 @@ public sealed class LiveSource : IVideoSource
             _entrance.Interrupt();
             _awaySince ??= _time.GetTimestamp();
             _events.Changed(StreamEnd.Source, EndState.Away, reason);
-            _entrance.TakeSlate();
+            ShowSlate();
         }
 
         if (upSince is { } since && _time.GetElapsedTime(since) >= GoodLife)
@@ -193,7 +194,7 @@ public sealed class LiveSource : IVideoSource
     {
         while (!happens.IsCompleted && ShowsSlates)
         {
-            _entrance.TakeSlate();
+            ShowSlate();
             await Task.WhenAny(happens, Task.Delay(SlateInterval, _time, CancellationToken.None)).ConfigureAwait(false);
         }
 
@@ -203,4 +204,14 @@ public sealed class LiveSource : IVideoSource
     private bool ShowsSlates =>
         _awaySince is { } since
         && (_live.WhenAway == SourceAwayPolicy.Slate || _time.GetElapsedTime(since).TotalMilliseconds <= _live.MaxLatencyMs);
+
+    /// <summary>Attempts that fail fast must not make slates more frequent.</summary>
+    private void ShowSlate()
+    {
+        if (ShowsSlates && (_slateAt is not { } last || _time.GetElapsedTime(last) >= SlateInterval / 2))
+        {
+            _slateAt = _time.GetTimestamp();
+            _entrance.TakeSlate();
+        }
+    }
 }

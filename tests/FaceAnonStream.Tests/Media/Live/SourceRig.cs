@@ -38,6 +38,9 @@ internal sealed class SourceRig : IStreamEvents, IAsyncDisposable
 
     public long Frames { get; private set; }
 
+    /// <summary>When the first and the last slate were that was read.</summary>
+    public (long First, long Last)? Slates { get; private set; }
+
     public IReadOnlyCollection<DropReason> Drops => _drops;
 
     /// <summary>Every reason that was given.</summary>
@@ -135,5 +138,9 @@ internal sealed class SourceRig : IStreamEvents, IAsyncDisposable
         frame.Pts.ShouldBeGreaterThan(_lastPts);
         _lastPts = frame.Pts;
         _gate.Leave(frame.ArrivedAt);
+        if (IsSlate(frame))
+        {
+            Slates = (Slates?.First ?? frame.Pts, frame.Pts);
+        }
     }
 }
