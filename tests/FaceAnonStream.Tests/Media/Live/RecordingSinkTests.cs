@@ -138,6 +138,29 @@ public sealed class RecordingSinkTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Hear_FileIsListed_IsPublishedOnlyWhenTheNextHasBegun(bool begins)
+    {
+        var now = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        var session = new RecordingFolder(_folder.Root, Live, new FixedDate(now)).Begin();
+        var first = RecordingName.HiddenPattern(now, 1).Replace("%06d", "000000", StringComparison.Ordinal);
+        _folder.Write(first, 1);
+        session.Hear($"{first},0.000000,1.000000");
+        session.Check();
+        Visible.ShouldBeEmpty();
+        if (begins)
+        {
+            _folder.Write(RecordingName.Next(first));
+            session.Check();
+        }
+
+        session.End(isComplete: false);
+        Visible.ShouldBe([RecordingName.Of(now, again: 0, isComplete: begins)]);
+        Hidden.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("2026-01-02T03-04-05Z.mkv", "2026-01-02 03:04:05")]
     [InlineData("2026-01-02T03-04-05Z-2.incomplete.mkv", "2026-01-02 03:04:05")]
     [InlineData("2026-13-02T03-04-05Z.mkv", null)]
