@@ -216,6 +216,3 @@ public sealed class StreamTelemetry : IStreamEvents, IDisposable
         Interlocked.Add(ref _predicted, isPredicted ? 1 : 0);
     }
 }
-
-/// <summary>A model that a stream uses.</summary>
-internal sealed record ModelUse(InferenceTask Task, ModelIdentity Model);

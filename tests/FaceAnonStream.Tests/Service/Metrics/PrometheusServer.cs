@@ -63,8 +63,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
         });
         await web.StartAsync();
         var server = new PrometheusServer(web, rules);
-        await server.UntilAsync("up{job=\"faceanon\"}", value => value == 1);
-        return server;
+        try
+        {
+            await server.UntilAsync("up{job=\"faceanon\"}", value => value == 1);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The values of every series that a query gives.</summary>
