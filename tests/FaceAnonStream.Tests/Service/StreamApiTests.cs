@@ -125,6 +125,7 @@ public sealed class StreamApiTests
     [InlineData("../live.m3u8", false)]
     [InlineData("cam/../../live.m3u8", false)]
     [InlineData("/etc/live.m3u8", false)]
+    [InlineData("/etc/a-folder-whose-name-is-longer-than-that-of-any-temporary-folder/live.m3u8", false)]
     [InlineData("-i.m3u8", true)]
     [InlineData("cam/%d.m3u8", false)]
     [InlineData("file:x.m3u8", false)]
