@@ -18,8 +18,9 @@ internal static class RunRequestChecks
     /// <param name="reportPath">Where its report goes, or null.</param>
     /// <returns>Every obstacle found; empty when the job may start.</returns>
     public static IReadOnlyList<RunObstacle> Check(RunRequest request, string? reportPath) => Check(
-        [("the input", request.Input), .. Extras(request.Models, request.KeyPath)],
+        [("the input", request.Input)],
         [("the output", request.Output), .. Records(reportPath, request.FacesPath)],
+        [.. Extras(request.Models, request.KeyPath)],
         request.Overwrite);
 
     /// <param name="request">A live stream.</param>
@@ -29,7 +30,7 @@ internal static class RunRequestChecks
     public static IReadOnlyList<RunObstacle> Check(LiveRequest request, string? reportPath, bool overwrite) =>
         request.Duration <= TimeSpan.Zero
             ? [Usage("--duration: allowed a number of seconds above 0")]
-            : Check([.. Extras(request.Models, request.KeyPath)], [.. Records(reportPath, request.FacesPath)], overwrite);
+            : Check([], [.. Records(reportPath, request.FacesPath)], [.. Extras(request.Models, request.KeyPath)], overwrite);
 
     /// <summary>What keeps a file from being read; null when nothing does.</summary>
     public static RunObstacle? CheckInput(string path)
@@ -100,17 +101,20 @@ internal static class RunRequestChecks
     }
 
     private static List<RunObstacle> Check(
-        List<(string Role, string Path)> inputs, List<(string Role, string Path)> outputs, bool overwrite)
+        List<(string Role, string Path)> inputs,
+        List<(string Role, string Path)> outputs,
+        List<(string Role, string Path)> extras,
+        bool overwrite)
     {
         // Two names of one file matter more than the file's existence, which --overwrite would wave through.
-        if (CheckNames([.. inputs, .. outputs]) is { Count: > 0 } clashes)
+        if (CheckNames([.. inputs, .. outputs, .. extras]) is { Count: > 0 } clashes)
         {
             return clashes;
         }
 
         return
         [
-            .. inputs.Select(input => CheckInput(input.Path)).OfType<RunObstacle>(),
+            .. inputs.Concat(extras).Select(input => CheckInput(input.Path)).OfType<RunObstacle>(),
             .. outputs.Select(output => CheckOutput(output.Path, overwrite, "--overwrite")).OfType<RunObstacle>(),
         ];
     }

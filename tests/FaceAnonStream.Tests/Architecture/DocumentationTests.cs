@@ -8,7 +8,7 @@ namespace FaceAnonStream.Tests.Architecture;
 /// <summary>What the documents name exists.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["run", "evaluate", "demo", "probe", "settings", "validate", "models", "models show", "models verify"];
+    private static readonly string[] Commands = ["run", "serve", "evaluate", "demo", "probe", "settings", "validate", "models", "models show", "models verify"];
 
     public static TheoryData<string> Documents => ["README.md", "CHANGELOG.md", "src/ARCHITECTURE.md"];
 
