@@ -193,7 +193,8 @@ public sealed class LiveStream : ILiveStream
             options.Track,
             synthesis is null ? null : options.Align);
         using var pool = new FramePool(input.Format, budget.PoolFrames);
-        var gate = new LatencyGate(TimeSpan.FromMilliseconds(options.Live.MaxLatencyMs), _time);
+        var lookAheadMs = budget.LookAheadMs(input.FrameRate, options.Track) + (synthesis is null ? 0 : options.Align.LookAheadMs);
+        var gate = new LatencyGate(TimeSpan.FromMilliseconds(options.Live.MaxLatencyMs), TimeSpan.FromMilliseconds(lookAheadMs), _time);
         await using var source = LiveSource.Open(input, pool, gate, options.Live, options.Media, _ends, _time, ending);
         var output = new LiveOutput(_configuration.Output, input.Format, source.TimeBase, input.FrameRate, input.SampleAspectRatio)
         {

@@ -1,35 +1,45 @@
 namespace FaceAnonStream.Live;
 
 /// <summary>
-/// The entrance of a live stream: lets a frame in only while those inside can be expected to leave in time. What it
-/// watches is how far apart the oldest and the newest frame inside have arrived: in a steady flow that is the latency of the
-/// frame that leaves next, whatever the speed of the stages and however long they hold frames back. Late are frames that were
-/// inside when the stages became slower, and where stages are several times too slow those that came in together: they wait
-/// for each other.
-/// <para>Whatever is inside, a frame that arrives the whole bound after the newest comes in: it may be the one that pushes the
-/// others out. So neither a slow source nor a pause closes the gate for good.</para>
+/// The entrance of a live stream: lets a frame in only while it can be expected to leave in time. It learns how long the stages
+/// work on a frame from the frames that leave, not counting what they wait for: their predecessors, and the frames that must
+/// come before a look-ahead lets them go. A frame that finds so many inside will take as many times as long (Little's law).
+/// <para>Where stages are too slow, frames are let in at their pace, so that what a look-ahead holds is spread evenly over it.
+/// Late are only frames that were inside when the stages became slower. Where nothing inside can leave, because the look-ahead is
+/// not yet spanned, a frame comes in whatever is expected of it: so neither a slow source nor a pause closes the gate.</para>
 /// Frames leave in the order in which they came. One thread asks, another tells.
 /// </summary>
 public sealed class LatencyGate
 {
-    /// <summary>Part of the bound that frames inside may span; the rest is for the frame that comes next, and for stages that
-    /// are not always equally fast.</summary>
-    private const double Share = 0.7;
+    /// <summary>Part of the bound to plan with; the rest is for stages that are not always equally fast.</summary>
+    private const double Share = 0.85;
+
+    /// <summary>Frames are let in a little faster than the stages work, so that these never run dry.</summary>
+    private const double Pace = 0.95;
+
+    /// <summary>Weight of the newest frame in what is known of the work: some ten frames make up the mean.</summary>
+    private const double Weight = 0.1;
 
     private readonly Lock _lock = new();
     private readonly Queue<long> _inside = [];
     private readonly TimeProvider _time;
     private readonly TimeSpan _bound;
+    private readonly TimeSpan _lookAhead;
+    private TimeSpan? _work;
+    private TimeSpan _early;
     private long _newest;
+    private long? _leftAt;
 
-    /// <param name="maxLatency">Longest time inside, the look-aheads included.</param>
+    /// <param name="maxLatency">Longest time inside, the look-ahead included.</param>
+    /// <param name="lookAhead">How much younger a frame must have come in before one leaves.</param>
     /// <param name="time">Whose timestamps frames arrive with.</param>
-    public LatencyGate(TimeSpan maxLatency, TimeProvider time)
+    public LatencyGate(TimeSpan maxLatency, TimeSpan lookAhead, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxLatency, TimeSpan.Zero);
         _time = time;
         _bound = maxLatency * Share;
+        _lookAhead = lookAhead;
     }
 
     /// <summary>Whether a frame that arrived now may come in. It counts as inside when this says yes.</summary>
@@ -38,15 +48,12 @@ public sealed class LatencyGate
     {
         lock (_lock)
         {
-            if (_inside.TryPeek(out var oldest)
-                && _time.GetElapsedTime(oldest, _newest) > _bound
-                && _time.GetElapsedTime(_newest, arrivedAt) < _bound)
+            if (!IsExpectedInTime(arrivedAt))
             {
                 return false;
             }
 
-            _inside.Enqueue(arrivedAt);
-            _newest = arrivedAt;
+            Keep(arrivedAt);
             return true;
         }
     }
@@ -57,10 +64,54 @@ public sealed class LatencyGate
     {
         lock (_lock)
         {
+            var now = _time.GetTimestamp();
             while (_inside.TryPeek(out var oldest) && oldest <= arrivedAt)
             {
+                Learn(oldest, now);
                 _inside.Dequeue();
             }
         }
+    }
+
+    private bool IsExpectedInTime(long arrivedAt)
+    {
+        if (!_inside.TryPeek(out var oldest))
+        {
+            return true;
+        }
+
+        // Nothing is known before the first frame leaves: then what is inside may span the bound.
+        var work = _work ?? (_time.GetElapsedTime(oldest, arrivedAt) > _bound ? _bound : TimeSpan.Zero);
+        var expected = (_inside.Count + 1) * work;
+        if (expected <= _bound / 2)
+        {
+            return true;
+        }
+
+        var inStep = _time.GetElapsedTime(_newest, arrivedAt) + _early >= Pace * work;
+        return inStep && (expected <= _bound || _time.GetElapsedTime(oldest, _newest) < _lookAhead);
+    }
+
+    /// <summary>Arrivals are not in step with the stages: what one frame came in late, another may come early.</summary>
+    private void Keep(long arrivedAt)
+    {
+        if (_inside.Count > 0 && _work is { } work)
+        {
+            var spare = _time.GetElapsedTime(_newest, arrivedAt) + _early - (Pace * work);
+            _early = spare < TimeSpan.Zero ? TimeSpan.Zero : spare < work ? spare : work;
+        }
+
+        _inside.Enqueue(arrivedAt);
+        _newest = arrivedAt;
+    }
+
+    /// <summary>The work on a frame began when the one before it had left and the one that lets it go had come.</summary>
+    private void Learn(long arrivedAt, long now)
+    {
+        var release = _inside.FirstOrDefault(other => _time.GetElapsedTime(arrivedAt, other) >= _lookAhead, now);
+        var begin = _leftAt is { } leftAt && leftAt > release ? leftAt : release;
+        var took = _time.GetElapsedTime(begin, now);
+        _leftAt = now;
+        _work = _work is { } mean ? mean + (Weight * (took - mean)) : took;
     }
 }

@@ -11,8 +11,8 @@ public sealed class LatencyGateTests
 {
     private const int MaxLatencyMs = 1000;
 
-    /// <summary>What the gate let in before the first frame left can be late: nothing says yet how fast the stages are.</summary>
-    private const int SettlingMs = 15_000;
+    /// <summary>Frames that came in before the gate knew how fast the stages are can be late.</summary>
+    private const int SettlingMs = 10_000;
 
     [Fact]
     public void TryEnter_FastPipeline_LetsEveryFrameIn()
@@ -27,15 +27,17 @@ public sealed class LatencyGateTests
     [InlineData(25, 60, MaxLatencyMs)]
     [InlineData(60, 25, MaxLatencyMs)]
     [InlineData(5, 230, 1200)]
-    [InlineData(25, 150, 2700)]
+    [InlineData(25, 90, MaxLatencyMs)]
+    [InlineData(25, 150, 1200)]
+    [InlineData(25, 250, 1200)]
     public void TryEnter_Overload_KeepsLatencyAndThroughput(int framesPerSecond, int workMs, int worstLatencyMs)
     {
         var run = Simulate(Steady(framesPerSecond, 60_000), workMs, lookAheadMs: 400);
         run.Dropped.ShouldBeGreaterThan(0);
         run.WorstLatencyMs.ShouldBeLessThanOrEqualTo(worstLatencyMs);
 
-        // The worker never runs dry: what is dropped is only what it could not have done.
-        run.Left.ShouldBeGreaterThan((int)(60_000 / workMs * 0.9));
+        // The worker hardly ever runs dry: what is dropped is what it could not have done.
+        run.Left.ShouldBeGreaterThan((int)(60_000 / workMs * 0.8));
     }
 
     [Theory]
@@ -79,7 +81,7 @@ public sealed class LatencyGateTests
     private static Outcome Simulate(int[] arrivals, int workMs, int lookAheadMs, int hangsAtMs = int.MaxValue, int hangMs = 0)
     {
         var time = new ManualTime();
-        var gate = new LatencyGate(TimeSpan.FromMilliseconds(MaxLatencyMs), time);
+        var gate = new LatencyGate(TimeSpan.FromMilliseconds(MaxLatencyMs), TimeSpan.FromMilliseconds(lookAheadMs), time);
         var (waiting, held) = (new Queue<int>(), new Queue<int>());
         var (dropped, left, worst, lastDrop, busyUntil) = (0, 0, 0, 0, 0);
         int? working = null;

@@ -18,7 +18,7 @@ internal sealed class SourceRig : IStreamEvents, IAsyncDisposable
     private readonly ConcurrentQueue<DropReason> _drops = [];
     private readonly ConcurrentQueue<string> _told = [];
     private readonly CancellationTokenSource _ending = new();
-    private readonly LatencyGate _gate = new(TimeSpan.FromSeconds(1), TimeProvider.System);
+    private readonly LatencyGate _gate = new(TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeProvider.System);
     private readonly FramePool _pool;
     private readonly LiveSource _source;
     private long _lastPts = -1;
