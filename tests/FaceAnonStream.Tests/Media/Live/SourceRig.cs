@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Live;
 using FaceAnonStream.Media;
@@ -49,11 +50,21 @@ internal sealed class SourceRig : IStreamEvents, IAsyncDisposable
     public static async Task<SourceRig> OpenAsync(string address, LiveOptions? live = null, int poolFrames = 16)
     {
         live ??= new LiveOptions();
-        var input = await LiveProbe.ProbeAsync(Endpoint.Source(address), live, new MediaOptions(), TimeProvider.System, CancellationToken.None);
-        return new SourceRig(input, live, poolFrames);
+        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                var input = await LiveProbe.ProbeAsync(Endpoint.Source(address), live, new MediaOptions(), TimeProvider.System, CancellationToken.None);
+                return new SourceRig(input, live, poolFrames);
+            }
+            catch (FaultException) when (Environment.TickCount64 < deadline)
+            {
+                // The peer is not there yet.
+                await Task.Delay(50);
+            }
+        }
     }
-
-    public static SourceRig Open(LiveInput input, LiveOptions live, int poolFrames = 16) => new(input, live, poolFrames);
 
     public void Changed(StreamEnd end, EndState state, string? reason)
     {
