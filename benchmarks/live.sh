@@ -26,8 +26,15 @@ done
 
 work=$(mktemp -d)
 pids=()
+service=
 stop() {
-  [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true
+  if [ -n "$service" ]; then
+    kill "$service" 2>/dev/null || true
+    wait "$service" 2>/dev/null || true
+    service=
+  fi
+  # Cameras and viewers have nothing to lose, and a viewer that waits for packets hears no gentler word.
+  [ ${#pids[@]} -eq 0 ] || kill -KILL "${pids[@]}" 2>/dev/null || true
   [ ${#pids[@]} -eq 0 ] || wait "${pids[@]}" 2>/dev/null || true
   pids=()
 }
@@ -102,7 +109,7 @@ holds() {
     done
   } >"$config"
   "$root/faceanon" serve "$config" 2>"$work/serve.log" &
-  pids+=($!)
+  service=$!
   /usr/bin/python3 - "$port" "$streams" "$3" "$seconds" <<'P'
 import json, sys, time, urllib.request
 port, streams, rate, seconds = map(int, sys.argv[1:])

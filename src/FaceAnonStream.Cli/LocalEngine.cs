@@ -108,7 +108,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
         LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending)
     {
         var options = request.Stream.Options;
-        await using var models = new LiveModels(_catalog, request.Models, request.KeyPath, options, streams: 1, time);
+        await using var models = new LiveModels(_catalog, request.Models, request.KeyPath, options, time);
         using var faceLog = request.FacesPath is { } facesPath ? FaceLog.Create(facesPath) : null;
         using var telemetry = new StreamTelemetry(request.Stream.Name, time);
         await using var stream = new LiveStream(

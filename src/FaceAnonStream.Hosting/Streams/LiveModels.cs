@@ -21,15 +21,18 @@ public sealed class LiveModels : IAsyncDisposable
     /// <param name="paths">Which ones.</param>
     /// <param name="keyPath">File with the secret that identities are drawn with; null draws a fresh one.</param>
     /// <param name="options">How models are run; streams have no say in that.</param>
-    /// <param name="streams">How many streams there may be.</param>
     /// <param name="time">Measures deadlines.</param>
-    public LiveModels(ModelCatalog catalog, ModelPaths paths, string? keyPath, FaceAnonOptions options, int streams, TimeProvider time)
+    public LiveModels(ModelCatalog catalog, ModelPaths paths, string? keyPath, FaceAnonOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(options);
+
+        // One thread for each frame, also where there is one stream: several would wait for each other beside busy encoders,
+        // which made one frame in a hundred twice as late.
+        var callers = Environment.ProcessorCount;
         _detector = new(() => Task.Run(() => ParallelDetector.Load(
-            catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, streams)));
+            catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, callers)));
         _synthesis = new(() => Task.Run(() => SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time)));
     }
 

@@ -27,7 +27,7 @@ public sealed class LiveStreamFactory : ILiveStreamFactory, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(service);
         var models = new LiveModels(
-            catalog, service.Models, service.IdentityKeyFile, service.Options, ServiceConfiguration.MaxStreams, time);
+            catalog, service.Models, service.IdentityKeyFile, service.Options, time);
         try
         {
             await models.DetectorAsync().ConfigureAwait(false);

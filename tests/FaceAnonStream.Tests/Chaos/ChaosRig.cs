@@ -43,7 +43,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
         _viewerPort = FreePort.Tcp();
         _receiver = new OutputReceiver(_judge, _viewerPort);
         _models = new LiveModels(
-            new ModelCatalog(new ModelFolders([])), new ModelPaths(null, null, null), keyPath: null, options, streams: 1, TimeProvider.System);
+            new ModelCatalog(new ModelFolders([])), new ModelPaths(null, null, null), keyPath: null, options, TimeProvider.System);
         var configuration = new StreamConfiguration
         {
             Name = "chaos",

@@ -155,7 +155,7 @@ public sealed class LiveStreamTests : IAsyncDisposable
     }
 
     private static LiveModels Models(FaceAnonOptions options) => new(
-        new ModelCatalog(new ModelFolders([])), new ModelPaths(null, null, null), keyPath: null, options, streams: 1, TimeProvider.System);
+        new ModelCatalog(new ModelFolders([])), new ModelPaths(null, null, null), keyPath: null, options, TimeProvider.System);
 
     private LiveStream Stream(string source, string output, LiveModels models, FirstConnection first, FaceAnonOptions options) => new(
         new StreamConfiguration { Name = "test", Source = Endpoint.Source(source), Output = Endpoint.Sink(output), Options = options },
