@@ -65,6 +65,18 @@ need_forge() {
   install_packages "${missing[@]}"
 }
 
+# Real servers, a browser and a Prometheus that tests of live streams talk to.
+need_peers() {
+  local missing=() folder rtsp=
+  for folder in /usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib; do [ -e "$folder" ] && rtsp=yes; done
+  [ -n "$rtsp" ] || missing+=(gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly)
+  /usr/bin/python3 -c 'import gi' 2>/dev/null || missing+=(python3-gi)
+  [ -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || missing+=(nginx-light libnginx-mod-rtmp)
+  command -v prometheus >/dev/null || missing+=(prometheus)
+  command -v chromedriver >/dev/null || missing+=(chromium chromium-driver)
+  install_packages "${missing[@]}"
+}
+
 install_packages() {
   local missing=("$@") sudo=()
   [ ${#missing[@]} -eq 0 ] && return
