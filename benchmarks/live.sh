@@ -147,7 +147,8 @@ capacity() {
     row="| $method |"
     for height in 480 720 1080; do
       for rate in 15 25; do
-        low=0 high=$((max + 1))
+        # Larger pictures cost more: no need to look for as many.
+        low=0 high=$((max * 480 * 480 / (height * height) + 2))
         while [ $((high - low)) -gt 1 ]; do
           middle=$(((low + high) / 2))
           if holds "$middle" "$height" "$rate" "$method"; then low=$middle; else high=$middle; fi

@@ -1,4 +1,3 @@
-using FaceAnonStream.Live;
 using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Hosting.Streams;
@@ -30,36 +29,23 @@ public interface ILiveStreamFactory
     ILiveStream Create(StreamConfiguration configuration, StreamTelemetry telemetry);
 }
 
-/// <summary>How a stream is doing: numbers since it was started.</summary>
-/// <param name="Source">Its source.</param>
-/// <param name="Sink">Its sink.</param>
-/// <param name="Problem">What went wrong last, in one line without secrets; null when nothing is.</param>
-/// <param name="FramesIn">Frames read from the decoder, dropped ones included.</param>
-/// <param name="FramesOut">Frames given to the encoder.</param>
-/// <param name="FramesDropped">Frames left out for any reason.</param>
-/// <param name="FacesCovered">Faces covered, counted once per frame.</param>
-/// <param name="FacesFallen">Of these, faces that were to be replaced and got a heavier cover.</param>
-/// <param name="WholeFrames">Frames that became one colour.</param>
-/// <param name="LiveTracks">Faces being followed now.</param>
-/// <param name="Reconnects">Connections made again, of either end.</param>
-/// <param name="LatencyMs">Added latency of the newest frame, in milliseconds.</param>
-/// <param name="Width">Of the picture, in pixels; 0 before it is known.</param>
-/// <param name="Height">Of the picture, in pixels; 0 before it is known.</param>
-public sealed record StreamVitals(
-    EndState Source,
-    EndState Sink,
-    string? Problem,
-    long FramesIn,
-    long FramesOut,
-    long FramesDropped,
-    long FacesCovered,
-    long FacesFallen,
-    long WholeFrames,
-    int LiveTracks,
-    long Reconnects,
-    double LatencyMs,
-    int Width,
-    int Height);
+/// <summary>How a stream is doing: numbers since it was configured, and the size of its picture.</summary>
+public sealed record StreamVitals : StreamNumbers
+{
+    /// <param name="numbers">What was measured.</param>
+    /// <param name="width">Of the picture, in pixels; 0 before it is known.</param>
+    /// <param name="height">Of the picture, in pixels; 0 before it is known.</param>
+    public StreamVitals(StreamNumbers numbers, int width, int height)
+        : base(numbers)
+    {
+        Width = width;
+        Height = height;
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+}
 
 /// <summary>A small HLS rendition of the anonymised output, made while somebody watches.</summary>
 public interface IStreamPreview

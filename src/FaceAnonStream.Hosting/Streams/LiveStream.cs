@@ -76,28 +76,7 @@ public sealed class LiveStream : ILiveStream
     /// <summary>Completes with the first connection to the source.</summary>
     public Task Connected => _connected.Task;
 
-    public StreamVitals Vitals
-    {
-        get
-        {
-            var numbers = _telemetry.Numbers;
-            return new StreamVitals(
-                numbers.Source,
-                numbers.Sink,
-                numbers.Problem,
-                numbers.FramesIn,
-                numbers.FramesOut,
-                numbers.FramesDropped,
-                numbers.FacesCovered,
-                numbers.FacesFallen,
-                numbers.WholeFrames,
-                numbers.LiveTracks,
-                numbers.Reconnects,
-                numbers.LatencyMs,
-                _format?.Width ?? 0,
-                _format?.Height ?? 0);
-        }
-    }
+    public StreamVitals Vitals => new(_telemetry.Numbers, _format?.Width ?? 0, _format?.Height ?? 0);
 
     /// <inheritdoc cref="ILiveStream.RunAsync"/>
     /// <returns>What was done.</returns>

@@ -1,9 +1,9 @@
 namespace FaceAnonStream.Live;
 
 /// <summary>
-/// The entrance of a live stream: lets a frame in only while it can be expected to leave in time. It learns how long the stages
-/// work on a frame from the frames that leave, not counting what they wait for: their predecessors, and the frames that must
-/// come before a look-ahead lets them go. A frame that finds so many inside will take as many times as long (Little's law).
+/// The entrance of a live stream: lets a frame in only while it can be expected to leave in time. It learns from the frames that
+/// leave how much later than its predecessor a frame is done. One that finds so many inside will take as many times as long
+/// (Little's law).
 /// <para>Where stages are too slow, frames are let in at their pace, so that what a look-ahead holds is spread evenly over it.
 /// Late are only frames that were inside when the stages became slower. Where nothing inside can leave, because the look-ahead is
 /// not yet spanned, a frame comes in whatever is expected of it: so neither a slow source nor a pause closes the gate.</para>
@@ -12,7 +12,11 @@ namespace FaceAnonStream.Live;
 public sealed class LatencyGate
 {
     /// <summary>Part of the bound to plan with; the rest is for stages that are not always equally fast.</summary>
-    private const double Share = 0.85;
+    private const double Share = 0.7;
+
+    /// <summary>While stages keep up, what is known of the work is the time of all stages together, though they work on several
+    /// frames at a time: then so much more than is planned with may be expected.</summary>
+    private const double Trust = 1.25;
 
     /// <summary>Frames are let in a little faster than the stages work, so that these never run dry.</summary>
     private const double Pace = 0.95;
@@ -27,8 +31,9 @@ public sealed class LatencyGate
     private readonly TimeSpan _lookAhead;
     private TimeSpan? _work;
     private TimeSpan _early;
+    private bool _isBehind;
     private long _newest;
-    private long? _leftAt;
+    private (long ArrivedAt, long At)? _left;
 
     /// <param name="maxLatency">Longest time inside, the look-ahead included.</param>
     /// <param name="lookAhead">How much younger a frame must have come in before one leaves.</param>
@@ -83,8 +88,9 @@ public sealed class LatencyGate
         // Nothing is known before the first frame leaves: then what is inside may span the bound.
         var work = _work ?? (_time.GetElapsedTime(oldest, arrivedAt) > _bound ? _bound : TimeSpan.Zero);
         var expected = (_inside.Count + 1) * work;
-        if (expected <= _bound / 2)
+        if (expected <= _bound / 2 || (!_isBehind && expected <= Trust * _bound))
         {
+            // As they come: networks give frames in bursts.
             return true;
         }
 
@@ -105,13 +111,20 @@ public sealed class LatencyGate
         _newest = arrivedAt;
     }
 
-    /// <summary>The work on a frame began when the one before it had left and the one that lets it go had come.</summary>
+    /// <summary>
+    /// A frame that had to wait for its predecessor tells how long the slowest stage works. One that did not tells how long all
+    /// stages together do, from when the look-ahead let it go.
+    /// </summary>
     private void Learn(long arrivedAt, long now)
     {
         var release = _inside.FirstOrDefault(other => _time.GetElapsedTime(arrivedAt, other) >= _lookAhead, now);
-        var begin = _leftAt is { } leftAt && leftAt > release ? leftAt : release;
-        var took = _time.GetElapsedTime(begin, now);
-        _leftAt = now;
-        _work = _work is { } mean ? mean + (Weight * (took - mean)) : took;
+        if (_left is { } left)
+        {
+            _isBehind = left.At > release;
+            var took = _time.GetElapsedTime(_isBehind ? left.At : release, now);
+            _work = _work is { } mean ? mean + (Weight * (took - mean)) : took;
+        }
+
+        _left = (arrivedAt, now);
     }
 }

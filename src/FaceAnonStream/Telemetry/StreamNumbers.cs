@@ -15,7 +15,7 @@ namespace FaceAnonStream.Telemetry;
 /// <param name="LiveTracks">Faces being followed now.</param>
 /// <param name="Reconnects">Connections made again, of either end.</param>
 /// <param name="LatencyMs">Added latency of the newest frame, in milliseconds; 0 before the first.</param>
-public sealed record StreamNumbers(
+public record StreamNumbers(
     EndState Source,
     EndState Sink,
     string? Problem,

@@ -56,8 +56,6 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     public OutputJudge Judge => _judge;
 
-    public StreamVitals Vitals => _stream.Vitals;
-
     public static async Task<ChaosRig> StartAsync(FaceAnonOptions options, int seed)
     {
         var scene = await StampedScene.MakeAsync();

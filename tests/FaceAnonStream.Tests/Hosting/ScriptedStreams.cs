@@ -50,7 +50,8 @@ internal sealed class ScriptedStreams : ILiveStreamFactory
 /// <summary>A stream that does what a test says.</summary>
 internal sealed class ScriptedStream(StreamConfiguration configuration) : ILiveStream
 {
-    public static readonly StreamVitals Well = new(EndState.Up, EndState.Up, null, 10, 9, 1, 4, 1, 0, 2, 0, 12.5, 640, 360);
+    public static readonly StreamVitals Well = new(
+        new StreamNumbers(EndState.Up, EndState.Up, null, 10, 9, 1, 4, 1, 0, 2, 0, 12.5), 640, 360);
 
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
