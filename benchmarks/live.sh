@@ -135,6 +135,7 @@ if len(before) < streams or len(after) < streams:
 out = [a["framesOut"] - b["framesOut"] for a, b in zip(after, before)]
 dropped = [a["framesDropped"] - b["framesDropped"] for a, b in zip(after, before)]
 again = [a["reconnects"] - b["reconnects"] for a, b in zip(after, before)]
+print(streams, "streams, frames out", out, "in", round(took, 2), "s, dropped", dropped, "reconnects", again, file=sys.stderr)
 sys.exit(0 if not any(dropped) and not any(again) and min(out) >= 0.97 * rate * took else 1)
 P
 }
@@ -151,7 +152,12 @@ capacity() {
         low=0 high=$((max * 480 * 480 / (height * height) + 2))
         while [ $((high - low)) -gt 1 ]; do
           middle=$(((low + high) / 2))
-          if holds "$middle" "$height" "$rate" "$method"; then low=$middle; else high=$middle; fi
+          # Machines are noisy: what fails is tried once more.
+          if holds "$middle" "$height" "$rate" "$method" || { stop; holds "$middle" "$height" "$rate" "$method"; }; then
+            low=$middle
+          else
+            high=$middle
+          fi
           stop
         done
         row="$row $low |"

@@ -12,20 +12,19 @@ using Microsoft.Extensions.Logging;
 
 namespace FaceAnonStream.Tests.Service.Metrics;
 
-/// <summary>A real Prometheus that scrapes a page which a real web server serves, both on free ports of the loopback.</summary>
+/// <summary>A real Prometheus that scrapes a page which a real web server serves, all on free ports of the loopback.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
-    private readonly WebApplication _web;
+    private readonly WebApplication? _web;
     private readonly Process _process;
     private readonly Task<string> _said;
 
-    private PrometheusServer(WebApplication web, string rules)
+    private PrometheusServer(Uri target, WebApplication? web, string rules)
     {
         _web = web;
-        var target = new Uri(web.Urls.Single());
         var port = FreePort();
         var config = $"""
             global: {"{"}scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 1s{"}"}
@@ -62,7 +61,18 @@ internal sealed class PrometheusServer : IAsyncDisposable
             return page.WriteAsync(context.Response.Body, context.RequestAborted);
         });
         await web.StartAsync();
-        var server = new PrometheusServer(web, rules);
+        return await StartAsync(new PrometheusServer(new Uri(web.Urls.Single()), web, rules));
+    }
+
+    /// <summary>Starts one that scrapes a server which runs already, and waits for the first scrape.</summary>
+    public static Task<PrometheusServer> StartAsync(Uri target)
+    {
+        _ = PrometheusPrograms.Server;
+        return StartAsync(new PrometheusServer(target, web: null, rules: ""));
+    }
+
+    private static async Task<PrometheusServer> StartAsync(PrometheusServer server)
+    {
         try
         {
             await server.UntilAsync("up{job=\"faceanon\"}", value => value == 1);
@@ -107,7 +117,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         await _said;
         _process.Dispose();
         _http.Dispose();
-        await _web.DisposeAsync();
+        await (_web?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Dispose();
     }
 
