@@ -6,7 +6,8 @@ namespace FaceAnonStream.Live;
 /// (Little's law).
 /// <para>Where stages are too slow, frames are let in at their pace, so that what a look-ahead holds is spread evenly over it.
 /// Late are only frames that were inside when the stages became slower. Where nothing inside can leave, because the look-ahead is
-/// not yet spanned, a frame comes in whatever is expected of it: so neither a slow source nor a pause closes the gate.</para>
+/// not yet spanned, a frame comes in whatever is expected of it, and so does one that comes the longest latency after the newest: so
+/// neither a slow source, nor a pause, nor times that differ from arrival close the gate for good.</para>
 /// Frames leave in the order in which they came. One thread asks, another tells.
 /// </summary>
 public sealed class LatencyGate
@@ -27,6 +28,7 @@ public sealed class LatencyGate
     private readonly Lock _lock = new();
     private readonly Queue<long> _inside = [];
     private readonly TimeProvider _time;
+    private readonly TimeSpan _maxLatency;
     private readonly TimeSpan _bound;
     private readonly TimeSpan _lookAhead;
     private TimeSpan? _work;
@@ -43,6 +45,7 @@ public sealed class LatencyGate
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxLatency, TimeSpan.Zero);
         _time = time;
+        _maxLatency = maxLatency;
         _bound = maxLatency * Share;
         _lookAhead = lookAhead;
     }
@@ -80,7 +83,8 @@ public sealed class LatencyGate
 
     private bool IsExpectedInTime(long arrivedAt)
     {
-        if (!_inside.TryPeek(out var oldest))
+        // A frame that comes so long after the newest may be the one that a stage waits for before it lets the others go.
+        if (!_inside.TryPeek(out var oldest) || _time.GetElapsedTime(_newest, arrivedAt) >= _maxLatency)
         {
             return true;
         }

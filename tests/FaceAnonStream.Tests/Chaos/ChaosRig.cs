@@ -26,7 +26,8 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly Random _random;
     private readonly int _viewerPort;
-    private TaskCompletionSource<StreamEnd> _nextUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly List<(StreamEnd End, EndState State, TaskCompletionSource Seen)> _waiting = [];
     private Task<LiveReport>? _running;
 
     /// <param name="scene">Taken over.</param>
@@ -72,19 +73,28 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     /// <summary>Harms one part at random.</summary>
     /// <returns>What was done, and how long the output was without the scene after the harm was over.</returns>
-    public async Task<(string Harm, TimeSpan Outage)> HarmAsync()
+    public async Task<(string Harm, TimeSpan Outage)> HarmAsync(Action<string> tell)
     {
-        Func<Task<string>>[] harms =
+        (string Name, Func<Task<Task>> Do)[] harms =
         [
-            CameraDiesAsync, CameraComesBackInAnotherSizeAsync, ConnectionsAreCutAsync, CameraFallsSilentAsync, GarbageArrivesAsync,
-            ViewerDiesAsync, () => ChildDiesAsync("pipe:1", _proxy.Port, "decoder"), () => ChildDiesAsync("pipe:0", _viewerPort, "encoder"),
+            ("camera died", CameraDiesAsync),
+            ("camera came back in another size", CameraComesBackInAnotherSizeAsync),
+            ("connection cut", ConnectionsAreCutAsync),
+            ("camera fell silent", CameraFallsSilentAsync),
+            ("garbage", GarbageArrivesAsync),
+            ("viewer died", ViewerDiesAsync),
+            ("decoder killed", () => ChildDiesAsync(StreamEnd.Source, "pipe:1", _proxy.Port)),
+            ("encoder killed", () => ChildDiesAsync(StreamEnd.Sink, "pipe:0", _viewerPort)),
         ];
-        var harm = await harms[_random.Next(harms.Length)]();
+        var (name, harm) = harms[_random.Next(harms.Length)];
+        tell(name);
+        var mended = await harm();
         var over = TimeProvider.System.GetTimestamp();
+        await mended;
         await _receiver.NextAsync(Sight.Scene);
         var outage = TimeProvider.System.GetElapsedTime(over);
         await AWhileAsync(1, 3);
-        return (harm, outage);
+        return (name, outage);
     }
 
     /// <summary>Ends the stream in good order.</summary>
@@ -96,9 +106,13 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     public void Changed(StreamEnd end, EndState state, string? reason)
     {
-        if (state == EndState.Up)
+        lock (_gate)
         {
-            Interlocked.Exchange(ref _nextUp, new TaskCompletionSource<StreamEnd>(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(end);
+            foreach (var waiter in _waiting.Where(waiter => waiter.End == end && waiter.State == state).ToList())
+            {
+                waiter.Seen.SetResult();
+                _waiting.Remove(waiter);
+            }
         }
     }
 
@@ -131,63 +145,64 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
         _abort.Dispose();
     }
 
-    private async Task<string> CameraDiesAsync()
+    // Each of these returns when the harm is over, with what completes when the stream has noticed that.
+    private async Task<Task> CameraDiesAsync()
     {
-        var slate = _receiver.NextAsync(Sight.Blank);
+        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
         var camera = _cameras.Single(camera => camera.Port == _proxy.Target);
         camera.Kill();
-        await slate;
+        await away;
         await AWhileAsync(0, 2);
         await camera.RestartAsync();
-        return "camera died";
+        return up;
     }
 
-    private async Task<string> CameraComesBackInAnotherSizeAsync()
+    private async Task<Task> CameraComesBackInAnotherSizeAsync()
     {
-        var slate = _receiver.NextAsync(Sight.Blank);
+        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
         _proxy.Target = _cameras.Single(camera => camera.Port != _proxy.Target).Port;
         _proxy.Cut();
-        await slate;
-        return "camera came back in another size";
+        await away;
+        return up;
     }
 
-    private async Task<string> ConnectionsAreCutAsync()
+    private async Task<Task> ConnectionsAreCutAsync()
     {
-        var slate = _receiver.NextAsync(Sight.Blank);
+        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
         _proxy.Cut();
-        await slate;
-        return "connection cut";
+        await away;
+        return up;
     }
 
-    private async Task<string> CameraFallsSilentAsync()
+    private async Task<Task> CameraFallsSilentAsync()
     {
-        var slate = _receiver.NextAsync(Sight.Blank);
+        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
         _proxy.Stall();
-        await slate;
+        await away;
         _proxy.Resume();
-        return "camera fell silent";
+        return up;
     }
 
-    private async Task<string> GarbageArrivesAsync()
+    private async Task<Task> GarbageArrivesAsync()
     {
         var garbage = new byte[_random.Next(1, 1 << 16)];
         _random.NextBytes(garbage);
         _proxy.Inject(garbage);
         await AWhileAsync(0.5, 1);
-        return $"{garbage.Length} bytes of garbage";
+        return Task.CompletedTask;
     }
 
-    private async Task<string> ViewerDiesAsync()
+    private async Task<Task> ViewerDiesAsync()
     {
         _receiver.Kill();
         await AWhileAsync(1, 3);
         _receiver.Revive();
-        return "viewer died";
+        return Task.CompletedTask;
     }
 
-    private async Task<string> ChildDiesAsync(string pipe, int port, string name)
+    private async Task<Task> ChildDiesAsync(StreamEnd end, string pipe, int port)
     {
-        var up = _nextUp.Task;
+        var (away, up) = (NextAsync(end, EndState.Away), NextAsync(end, EndState.Up));
         foreach (var process in Children($" {pipe} ", $"127.0.0.1:{port}"))
         {
             using (process)
@@ -196,8 +211,19 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
             }
         }
 
-        await up;
-        return $"{name} killed";
+        await away;
+        return up;
+    }
+
+    private Task NextAsync(StreamEnd end, EndState state)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Add((end, state, seen));
+        }
+
+        return seen.Task;
     }
 
     private Task AWhileAsync(double least, double most) => Task.Delay(TimeSpan.FromSeconds(least + (_random.NextDouble() * (most - least))));

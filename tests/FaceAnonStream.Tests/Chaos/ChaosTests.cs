@@ -30,12 +30,21 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var memoryMb = new List<double>();
         while (TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds)
         {
-            outages.Add(await rig.HarmAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+            var last = "";
+            try
+            {
+                outages.Add(await rig.HarmAsync(harm => last = harm).WaitAsync(TimeSpan.FromMinutes(1)));
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"the stream did not come back: {last}");
+            }
+
             memoryMb.Add(Environment.WorkingSet / 1e6);
         }
 
         var report = await rig.EndAsync();
-        foreach (var harm in outages.GroupBy(outage => string.Join(' ', outage.Harm.Split(' ').Where(word => !int.TryParse(word, out _)))))
+        foreach (var harm in outages.GroupBy(outage => outage.Harm))
         {
             output.WriteLine($"{harm.Count(),4} x {harm.Key}: back after {harm.Max(outage => outage.Outage).TotalSeconds:0.00} s at most");
         }

@@ -68,6 +68,27 @@ public sealed class LatencyGateTests
         run.LastDropMs.ShouldBeLessThan(11_000);
     }
 
+    /// <summary>Stages go by the frames' own times: what has arrived far enough apart for the gate may be too close for them.</summary>
+    [Fact]
+    public void TryEnter_StagesThatHoldMoreThanTheGateKnows_AreGivenAnotherFrame()
+    {
+        var time = new ManualTime();
+        var gate = new LatencyGate(TimeSpan.FromMilliseconds(MaxLatencyMs), TimeSpan.FromMilliseconds(400), time);
+        for (var at = 0; at <= 600; at += 200)
+        {
+            gate.TryEnter(Ticks(at)).ShouldBeTrue();
+        }
+
+        // Work of 500 ms is learned from the first two; the rest stays inside.
+        time.Advance(TimeSpan.FromMilliseconds(1000));
+        gate.Leave(Ticks(0));
+        time.Advance(TimeSpan.FromMilliseconds(5000));
+        gate.Leave(Ticks(200));
+        gate.TryEnter(Ticks(6000)).ShouldBeTrue();
+        gate.TryEnter(Ticks(6040)).ShouldBeFalse();
+        gate.TryEnter(Ticks(7000)).ShouldBeTrue();
+    }
+
     [Fact]
     public void TryEnter_LookAheadBeyondTheBound_StillMoves()
     {
