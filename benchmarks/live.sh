@@ -3,20 +3,21 @@
 # Every stream has a camera of its own (an ffmpeg that plays a clip in a loop, without coding it anew) and a viewer that
 # takes the output and throws it away; both cost something too, and count.
 #
-#   benchmarks/live.sh latency  [--seconds S] [--clip FILE]
-#   benchmarks/live.sh capacity [--seconds S] [--clip FILE] [--max N]
+#   benchmarks/live.sh latency  [--seconds S] [--clip FILE] [--method mosaic|synthetic]
+#   benchmarks/live.sh capacity [--seconds S] [--clip FILE] [--method mosaic|synthetic] [--max N: streams of 480 rows]
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 what=${1:-}
 case $what in latency | capacity) shift ;; *) usage ;; esac
 clip="$root/../shared/video/street-walk.mp4"
-seconds=20 max=16
+seconds=20 max=14 methods="mosaic synthetic"
 while [ $# -gt 0 ]; do
   case $1 in
     --seconds) seconds=$2; shift ;;
     --clip) clip=$2; shift ;;
     --max) max=$2; shift ;;
+    --method) methods=$2; shift ;;
     *) usage ;;
   esac
   shift
@@ -76,7 +77,7 @@ latency() {
   echo "|---|---|---|---|---|---|"
   local height rate method file
   for height in 480 720 1080; do
-    for method in mosaic synthetic; do
+    for method in $methods; do
       rate=25
       file=$(source_of "$height" "$rate")
       camera "$file"
@@ -144,7 +145,7 @@ capacity() {
   echo "| streams held | 480p15 | 480p25 | 720p15 | 720p25 | 1080p15 | 1080p25 |"
   echo "|---|---|---|---|---|---|---|"
   local method height rate low high middle row
-  for method in mosaic synthetic; do
+  for method in $methods; do
     row="| $method |"
     for height in 480 720 1080; do
       for rate in 15 25; do
