@@ -48,10 +48,10 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot(CommandContext context)
     {
-        var root = new RootCommand("Anonymises faces in recordings and live streams. No picture of a face leaves this machine.")
+        var root = new RootCommand("Anonymises faces in recordings and live streams, on this machine.")
         {
             RunCommand.Create(context),
-            ServeCommand.Create(context, service => context.CreateEngine().LoadStreamsAsync(service)),
+            ServeCommand.Create(context),
             EvaluateCommand.Create(context),
             DemoCommand.Create(context),
             ProbeCommand.Create(context),

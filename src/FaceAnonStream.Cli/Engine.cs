@@ -25,12 +25,12 @@ internal interface IEngine
 
     /// <summary>Anonymises a live stream until it is told to end.</summary>
     /// <param name="request">Checked already.</param>
-    /// <param name="events">Told of what happens to source and sink.</param>
+    /// <param name="events">Told of what happens to source and sink; may be null.</param>
     /// <param name="progress">As for <see cref="RunAsync"/>.</param>
     /// <param name="ending">Ends the stream: what was read is still anonymised and written.</param>
     /// <exception cref="Faults.FaultException">The first connection failed, or the stream cannot go on.</exception>
     Task<LiveReport> StreamAsync(
-        LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending);
+        LiveRequest request, IStreamEvents? events, IProgress<JobProgress> progress, CancellationToken ending);
 
     /// <summary>Loads the models that a service's streams share.</summary>
     /// <exception cref="Faults.FaultException">A model cannot be loaded.</exception>

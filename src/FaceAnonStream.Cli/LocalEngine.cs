@@ -105,7 +105,7 @@ internal sealed class LocalEngine(TimeProvider time, ModelFolders folders) : IEn
     }
 
     public async Task<LiveReport> StreamAsync(
-        LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending)
+        LiveRequest request, IStreamEvents? events, IProgress<JobProgress> progress, CancellationToken ending)
     {
         var options = request.Stream.Options;
         await using var models = new LiveModels(_catalog, request.Models, request.KeyPath, options, time);

@@ -20,7 +20,7 @@ internal static class LiveRun
     public static async Task<int> RunAsync(
         CommandContext context, LiveRequest request, string? reportPath, bool quiet, CancellationToken ending)
     {
-        IStreamEvents events = quiet ? new SilentEvents() : new EventLines(context);
+        var events = quiet ? null : new EventLines(context);
         var report = await ShowAsync(
             context, quiet, progress => Task.Run(() => context.CreateEngine().StreamAsync(request, events, progress, ending), CancellationToken.None));
         if (reportPath is not null)
@@ -61,17 +61,6 @@ internal static class LiveRun
         public void Dropped(DropReason reason)
         {
             // Counted in the summary: a line for each would say less.
-        }
-    }
-
-    private sealed class SilentEvents : IStreamEvents
-    {
-        public void Changed(StreamEnd end, EndState state, string? reason)
-        {
-        }
-
-        public void Dropped(DropReason reason)
-        {
         }
     }
 }

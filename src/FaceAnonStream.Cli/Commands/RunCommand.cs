@@ -167,9 +167,7 @@ internal sealed class RunCommand
         var reportPath = parsed.GetValue(_report);
         if (RunRequestChecks.Check(request, reportPath) is { Count: > 0 } obstacles)
         {
-            return Refuse(
-                obstacles.Select(obstacle => obstacle.Message),
-                obstacles.Max(obstacle => ExitCode.For(obstacle.Origin)));
+            return Refuse(obstacles);
         }
 
         var quiet = parsed.GetValue(_quiet);
@@ -214,9 +212,7 @@ internal sealed class RunCommand
         var reportPath = parsed.GetValue(_report);
         if (RunRequestChecks.Check(request, reportPath, overwrite) is { Count: > 0 } obstacles)
         {
-            return Refuse(
-                obstacles.Select(obstacle => obstacle.Message),
-                obstacles.Max(obstacle => ExitCode.For(obstacle.Origin)));
+            return Refuse(obstacles);
         }
 
         return await LiveRun.RunAsync(_context, request, reportPath, parsed.GetValue(_quiet), ending);
@@ -256,6 +252,9 @@ internal sealed class RunCommand
 
         return errors.Count > 0 ? OptionsResult.Failed(errors) : OptionsResult.Success(options);
     }
+
+    private int Refuse(IReadOnlyList<RunObstacle> obstacles) => Refuse(
+        obstacles.Select(obstacle => obstacle.Message), obstacles.Max(obstacle => ExitCode.For(obstacle.Origin)));
 
     private int Refuse(IEnumerable<string> errors, int exitCode)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Hosting;
 using FaceAnonStream.Hosting.Configuration;
-using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Service;
 
 namespace FaceAnonStream.Cli.Commands;
@@ -15,19 +14,12 @@ internal sealed class ServeCommand
     private readonly Option<bool> _check = new("--check") { Description = "Check the file, list everything that is wrong with it, and end." };
 
     private readonly CommandContext _context;
-    private readonly Func<ServiceConfiguration, Task<ILiveStreamFactory>> _createStreams;
 
-    private ServeCommand(CommandContext context, Func<ServiceConfiguration, Task<ILiveStreamFactory>> createStreams)
-    {
-        _context = context;
-        _createStreams = createStreams;
-    }
+    private ServeCommand(CommandContext context) => _context = context;
 
-    /// <param name="context">The command's world.</param>
-    /// <param name="createStreams">Loads the models that streams share, and gives what makes streams.</param>
-    public static Command Create(CommandContext context, Func<ServiceConfiguration, Task<ILiveStreamFactory>> createStreams)
+    public static Command Create(CommandContext context)
     {
-        var serve = new ServeCommand(context, createStreams);
+        var serve = new ServeCommand(context);
         var command = new NotedCommand(
             "serve",
             "Anonymise live streams, with a web page and an HTTP API.",
@@ -78,7 +70,7 @@ internal sealed class ServeCommand
         {
             Configuration = configuration,
             ReadConfiguration = () => ServiceFile.Read(path, _context.Variable),
-            CreateStreams = _createStreams,
+            CreateStreams = configuration => _context.CreateEngine().LoadStreamsAsync(configuration),
             Metrics = _context.CreateMetrics?.Invoke(),
             Logging = _context.Logging,
             Time = _context.Time,

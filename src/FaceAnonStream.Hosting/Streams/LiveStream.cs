@@ -136,7 +136,7 @@ public sealed class LiveStream : ILiveStream
     private async Task<LiveInput?> ConnectAsync(CancellationToken ending, CancellationToken ct)
     {
         var live = _configuration.Options.Live;
-        var backoff = new Backoff(TimeSpan.FromMilliseconds(live.RetryMinMs), TimeSpan.FromMilliseconds(live.RetryMaxMs), Random.Shared);
+        var backoff = Backoff.Between(live);
         while (true)
         {
             try

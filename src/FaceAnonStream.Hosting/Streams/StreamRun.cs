@@ -1,4 +1,5 @@
 using FaceAnonStream.Faults;
+using FaceAnonStream.Live;
 using FaceAnonStream.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ internal sealed class StreamRun : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _cancelled = new();
-    private readonly RestartDelay _delay;
+    private readonly Backoff _delay;
     private readonly Task _task;
 
     private volatile ILiveStream? _stream;
@@ -51,7 +52,7 @@ internal sealed class StreamRun : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _delay = new RestartDelay(options.RestartMin, options.RestartMax, Random.Shared.NextDouble);
+        _delay = new Backoff(options.RestartMin, options.RestartMax, Random.Shared);
 
         // On the pool: a stream that blocks where it should not must hold up nobody else.
         _task = Task.Run(SuperviseAsync);
@@ -172,15 +173,15 @@ internal sealed class StreamRun : IAsyncDisposable
             return (StreamState.Starting, _factory.IsCompleted ? null : "models are being loaded");
         }
 
-        if (vitals is { Problem: null, Source: Live.EndState.Up, Sink: Live.EndState.Up })
+        if (vitals is { Problem: null, Source: EndState.Up, Sink: EndState.Up })
         {
             return (StreamState.Running, null);
         }
 
-        var isNew = vitals is { Problem: null, FramesOut: 0, Source: not Live.EndState.Away, Sink: not Live.EndState.Away };
+        var isNew = vitals is { Problem: null, FramesOut: 0, Source: not EndState.Away, Sink: not EndState.Away };
         return isNew
-            ? (StreamState.Starting, vitals.Source == Live.EndState.Up ? "the output is being connected" : "the source is being connected")
-            : (StreamState.Degraded, vitals.Problem ?? (vitals.Source != Live.EndState.Up ? "the source is away" : "the output is away"));
+            ? (StreamState.Starting, vitals.Source == EndState.Up ? "the output is being connected" : "the source is being connected")
+            : (StreamState.Degraded, vitals.Problem ?? (vitals.Source != EndState.Up ? "the source is away" : "the output is away"));
     }
 
     /// <summary>Failures that repeat are counted and said now and then.</summary>

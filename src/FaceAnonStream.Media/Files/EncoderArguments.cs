@@ -49,7 +49,7 @@ internal static class EncoderArguments
     // An allow-list: nothing of the input's metadata but the languages of copied streams.
     private static IEnumerable<string> Metadata(CompanionStreams companions)
     {
-        foreach (var argument in (string[])["-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"])
+        foreach (var argument in PictureArguments.NoMetadata)
         {
             yield return argument;
         }
@@ -76,6 +76,6 @@ internal static class EncoderArguments
             ];
         }
 
-        return container.Muxer == "mpegts" ? ["-mpegts_copyts", "1", "-muxdelay", "0", "-muxpreload", "0"] : [];
+        return container.Muxer == "mpegts" ? PictureArguments.TransportStream : [];
     }
 }

@@ -12,6 +12,12 @@ internal static class PictureArguments
     /// <summary>Words in the names of encoders that cannot code an odd number of rows or columns with subsampled chroma.</summary>
     private static readonly string[] EvenSizesOnly = ["264", "265", "hevc", "svtav1"];
 
+    /// <summary>Nothing that the input says of itself.</summary>
+    public static IReadOnlyList<string> NoMetadata { get; } = ["-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"];
+
+    /// <summary>MPEG-TS at the pictures' own times, without delay.</summary>
+    public static IReadOnlyList<string> TransportStream { get; } = ["-mpegts_copyts", "1", "-muxdelay", "0", "-muxpreload", "0"];
+
     /// <summary>Pictures come as NUT through standard input; times stay what they are.</summary>
     /// <param name="reportPeriod">Seconds between two reports on standard output.</param>
     public static IEnumerable<string> Input(string reportPeriod) =>

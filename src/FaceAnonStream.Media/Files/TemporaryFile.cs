@@ -27,16 +27,19 @@ public static class TemporaryFile
     {
         try
         {
-            using (var file = File.OpenHandle(temporaryPath, FileMode.Open, FileAccess.ReadWrite))
-            {
-                RandomAccess.FlushToDisk(file);
-            }
-
+            FlushToDisk(temporaryPath);
             File.Move(temporaryPath, path, overwrite);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new FaultException(FaultOrigin.Sink, $"{path}: cannot be written ({exception.Message})", exception);
         }
+    }
+
+    /// <summary>Waits until what a file holds is on the disk.</summary>
+    internal static void FlushToDisk(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 }

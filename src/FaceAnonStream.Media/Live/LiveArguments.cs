@@ -61,7 +61,7 @@ internal static class LiveArguments
         }
 
         arguments.AddRange(PictureArguments.Timing(pictures));
-        arguments.AddRange(["-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"]);
+        arguments.AddRange(PictureArguments.NoMetadata);
         arguments.AddRange(session.Arguments);
         return arguments;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Live;
 
@@ -41,7 +40,7 @@ public sealed class LiveSource : IVideoSource
         _events = events;
         _time = time;
         _ending = ending;
-        _backoff = NewBackoff(live);
+        _backoff = Backoff.Between(live);
         _pump = Task.Run(PumpAsync, CancellationToken.None);
     }
 
@@ -109,11 +108,6 @@ public sealed class LiveSource : IVideoSource
 
         _closing.Dispose();
     }
-
-    // Chance only spreads attempts: it decides nothing that must not be foreseen.
-    [SuppressMessage("Security", "CA5394", Justification = "Not a secret.")]
-    private static Backoff NewBackoff(LiveOptions live) =>
-        new(TimeSpan.FromMilliseconds(live.RetryMinMs), TimeSpan.FromMilliseconds(live.RetryMaxMs), Random.Shared);
 
     private async Task PumpAsync()
     {

@@ -1,4 +1,5 @@
 using FaceAnonStream.Live;
+using FaceAnonStream.Media.Files;
 
 namespace FaceAnonStream.Media.Live;
 
@@ -47,7 +48,7 @@ internal sealed class NetworkTarget : ILiveTarget, ITargetSession
         var kind => throw new ArgumentException($"{kind} is no address", nameof(endpoint)),
     };
 
-    private static string[] TransportStream => ["-mpegts_copyts", "1", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-f", "mpegts"];
+    private static string[] TransportStream => [.. PictureArguments.TransportStream, "-flush_packets", "1", "-f", "mpegts"];
 
     // Seven packets of a transport stream: as many as fit into a datagram that no network splits.
     private static string[] Datagrams(Endpoint endpoint) =>

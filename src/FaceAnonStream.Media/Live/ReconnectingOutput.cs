@@ -36,7 +36,7 @@ internal sealed class ReconnectingOutput : IAsyncDisposable
         _live = live;
         _changed = changed;
         _time = time;
-        _backoff = new Backoff(TimeSpan.FromMilliseconds(live.RetryMinMs), TimeSpan.FromMilliseconds(live.RetryMaxMs), Random.Shared);
+        _backoff = Backoff.Between(live);
     }
 
     private TimeSpan Stall => TimeSpan.FromMilliseconds(_live.StallMs);

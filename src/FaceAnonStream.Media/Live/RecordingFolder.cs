@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaceAnonStream.Live;
+using FaceAnonStream.Media.Files;
 
 namespace FaceAnonStream.Media.Live;
 
@@ -85,7 +86,7 @@ internal sealed class RecordingFolder : ILiveTarget
 
     private void Rename(string path, DateTimeOffset begin, bool isComplete)
     {
-        Flush(path);
+        TemporaryFile.FlushToDisk(path);
         for (var again = 0; ; again++)
         {
             var name = Path.Combine(_folder, RecordingName.Of(begin, again, isComplete));
@@ -95,12 +96,6 @@ internal sealed class RecordingFolder : ILiveTarget
                 return;
             }
         }
-    }
-
-    private static void Flush(string path)
-    {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-        RandomAccess.FlushToDisk(file);
     }
 
     private sealed class Session : ITargetSession

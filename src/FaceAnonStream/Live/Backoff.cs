@@ -1,7 +1,7 @@
 namespace FaceAnonStream.Live;
 
 /// <summary>
-/// How long to wait before a lost connection is made again: the wait doubles with every failure up to a longest one.
+/// How long to wait before what failed is tried again: the wait doubles with every failure up to a longest one.
 /// A part of each is left to chance, so that streams that were lost together do not come back all at once.
 /// </summary>
 public sealed class Backoff
@@ -24,6 +24,13 @@ public sealed class Backoff
         _next = _first;
     }
 
+    /// <summary>Between the connections of one end of a live stream.</summary>
+    public static Backoff Between(LiveOptions live)
+    {
+        ArgumentNullException.ThrowIfNull(live);
+        return new Backoff(TimeSpan.FromMilliseconds(live.RetryMinMs), TimeSpan.FromMilliseconds(live.RetryMaxMs), Random.Shared);
+    }
+
     /// <summary>The wait before the next attempt.</summary>
     public TimeSpan Next()
     {
@@ -32,6 +39,6 @@ public sealed class Backoff
         return wait;
     }
 
-    /// <summary>A connection held: the next failure is a first one.</summary>
+    /// <summary>The attempt held: the next failure is a first one.</summary>
     public void Reset() => _next = _first;
 }

@@ -7,12 +7,13 @@ using FaceAnonStream.Jobs;
 using FaceAnonStream.Live;
 using FaceAnonStream.Media.Live;
 using FaceAnonStream.Telemetry;
+using FaceAnonStream.Tests.Kit;
 using FaceAnonStream.Tests.Kit.Peers;
 
 namespace FaceAnonStream.Tests.Chaos;
 
 /// <summary>A camera, a relay, a live stream and a viewer, and the ways to harm them.</summary>
-internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
+internal sealed class ChaosRig : IAsyncDisposable
 {
     private readonly StampedScene _scene;
     private readonly RtspPeer[] _cameras;
@@ -26,8 +27,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly Random _random;
     private readonly int _viewerPort;
-    private readonly Lock _gate = new();
-    private readonly List<(StreamEnd End, EndState State, TaskCompletionSource Seen)> _waiting = [];
+    private readonly EndEvents _ends = new();
     private Task<LiveReport>? _running;
 
     /// <param name="scene">Taken over.</param>
@@ -52,7 +52,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
             Output = Endpoint.Sink($"tcp://127.0.0.1:{_viewerPort}"),
             Options = options,
         };
-        _stream = new LiveStream(configuration, _models, _telemetry, TimeProvider.System, FirstConnection.UntilMade, this);
+        _stream = new LiveStream(configuration, _models, _telemetry, TimeProvider.System, FirstConnection.UntilMade, _ends);
     }
 
     public OutputJudge Judge => _judge;
@@ -104,23 +104,6 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
         return await _running!;
     }
 
-    public void Changed(StreamEnd end, EndState state, string? reason)
-    {
-        lock (_gate)
-        {
-            foreach (var waiter in _waiting.Where(waiter => waiter.End == end && waiter.State == state).ToList())
-            {
-                waiter.Seen.SetResult();
-                _waiting.Remove(waiter);
-            }
-        }
-    }
-
-    public void Dropped(DropReason reason)
-    {
-        // The report counts them.
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _abort.CancelAsync();
@@ -148,7 +131,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
     // Each of these returns when the harm is over, with what completes when the stream has noticed that.
     private async Task<Task> CameraDiesAsync()
     {
-        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
         var camera = _cameras.Single(camera => camera.Port == _proxy.Target);
         camera.Kill();
         await away;
@@ -159,7 +142,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     private async Task<Task> CameraComesBackInAnotherSizeAsync()
     {
-        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
         _proxy.Target = _cameras.Single(camera => camera.Port != _proxy.Target).Port;
         _proxy.Cut();
         await away;
@@ -168,7 +151,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     private async Task<Task> ConnectionsAreCutAsync()
     {
-        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
         _proxy.Cut();
         await away;
         return up;
@@ -176,7 +159,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     private async Task<Task> CameraFallsSilentAsync()
     {
-        var (away, up) = (NextAsync(StreamEnd.Source, EndState.Away), NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
         _proxy.Stall();
         await away;
         _proxy.Resume();
@@ -202,7 +185,7 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
     private async Task<Task> ChildDiesAsync(StreamEnd end, string pipe, int port)
     {
-        var (away, up) = (NextAsync(end, EndState.Away), NextAsync(end, EndState.Up));
+        var (away, up) = (_ends.NextAsync(end, EndState.Away), _ends.NextAsync(end, EndState.Up));
         foreach (var process in Children($" {pipe} ", $"127.0.0.1:{port}"))
         {
             using (process)
@@ -213,17 +196,6 @@ internal sealed class ChaosRig : IStreamEvents, IAsyncDisposable
 
         await away;
         return up;
-    }
-
-    private Task NextAsync(StreamEnd end, EndState state)
-    {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _waiting.Add((end, state, seen));
-        }
-
-        return seen.Task;
     }
 
     private Task AWhileAsync(double least, double most) => Task.Delay(TimeSpan.FromSeconds(least + (_random.NextDouble() * (most - least))));

@@ -3,6 +3,7 @@ using FaceAnonStream.Cli.Scene;
 using FaceAnonStream.Detection;
 using FaceAnonStream.Evaluation.Pictures;
 using FaceAnonStream.Evaluation.Reporting;
+using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Hosting;
 using FaceAnonStream.Hosting.Configuration;
@@ -27,6 +28,10 @@ internal sealed class FakeEngine : IEngine
 
     /// <summary>What a live stream tells of its ends.</summary>
     public Action<IStreamEvents> Ends { get; init; } = _ => { };
+
+    /// <summary>What makes the streams of a service.</summary>
+    public Func<ServiceConfiguration, Task<ILiveStreamFactory>> Streams { get; init; } =
+        _ => Task.FromException<ILiveStreamFactory>(new FaultException(FaultOrigin.Model, "no such model"));
 
     public Func<IProgress<JobProgress>, CancellationToken, Task> Job { get; init; } = (_, _) => Task.CompletedTask;
 
@@ -131,14 +136,17 @@ internal sealed class FakeEngine : IEngine
         return Report;
     }
 
-    public Task<ILiveStreamFactory> LoadStreamsAsync(ServiceConfiguration service) =>
-        throw new NotSupportedException("tests of services bring their own streams");
+    public Task<ILiveStreamFactory> LoadStreamsAsync(ServiceConfiguration service) => Streams(service);
 
     public async Task<LiveReport> StreamAsync(
-        LiveRequest request, IStreamEvents events, IProgress<JobProgress> progress, CancellationToken ending)
+        LiveRequest request, IStreamEvents? events, IProgress<JobProgress> progress, CancellationToken ending)
     {
         Live = request;
-        Ends(events);
+        if (events is not null)
+        {
+            Ends(events);
+        }
+
         await Job(progress, ending);
         return LiveReport;
     }

@@ -109,9 +109,9 @@ public sealed class ServeCommandTests : IDisposable
                 _hangUp = action;
                 return new MemoryStream();
             },
-            CreateEngine = () => throw new InvalidOperationException("this command needs no engine"),
+            CreateEngine = () => new FakeEngine { Streams = Load },
         };
-        return ServeCommand.Create(context, Load).Parse(arguments).InvokeAsync(
+        return ServeCommand.Create(context).Parse(arguments).InvokeAsync(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, _end.Token);
     }
 

@@ -16,7 +16,7 @@ using Xunit;
 namespace FaceAnonStream.Tests.Hosting;
 
 /// <summary>A whole stream with a real camera, real ffmpegs and the embedded models.</summary>
-public sealed class LiveStreamTests : IAsyncDisposable
+public sealed class LiveStreamTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -24,19 +24,18 @@ public sealed class LiveStreamTests : IAsyncDisposable
     private readonly StreamTelemetry _telemetry = new("live-stream-tests", TimeProvider.System);
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _abort = new(Patience);
-    private readonly Ends _ends = new();
+    private readonly EndEvents _ends = new();
     private readonly FaceAnonOptions _options = FaceAnonOptions.LiveDefaults with
     {
         Redact = new RedactOptions { Method = RedactionMethod.Mosaic },
     };
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _telemetry.Dispose();
         _ending.Dispose();
         _abort.Dispose();
         _folder.Dispose();
-        await ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -180,41 +179,6 @@ public sealed class LiveStreamTests : IAsyncDisposable
             }
 
             await timer.WaitForNextTickAsync(patience.Token);
-        }
-    }
-
-    /// <summary>Waits for what the ends tell.</summary>
-    private sealed class Ends : IStreamEvents
-    {
-        private readonly Lock _gate = new();
-        private readonly List<(StreamEnd End, EndState State, TaskCompletionSource Seen)> _waiting = [];
-
-        public Task NextAsync(StreamEnd end, EndState state)
-        {
-            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_gate)
-            {
-                _waiting.Add((end, state, seen));
-            }
-
-            return seen.Task;
-        }
-
-        public void Changed(StreamEnd end, EndState state, string? reason)
-        {
-            lock (_gate)
-            {
-                foreach (var waiter in _waiting.Where(waiter => waiter.End == end && waiter.State == state).ToList())
-                {
-                    waiter.Seen.SetResult();
-                    _waiting.Remove(waiter);
-                }
-            }
-        }
-
-        public void Dropped(DropReason reason)
-        {
-            // The report counts them.
         }
     }
 }

@@ -110,14 +110,4 @@ public sealed class StreamHostTests : IAsyncDisposable
         _rig.Status("door").State.ShouldBe(state);
         _rig.Status("door").Reason.ShouldBe(reason);
     }
-
-    [Fact]
-    public void RestartDelay_Doubles_UpToItsLimitAndVaries()
-    {
-        var longest = new RestartDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), () => 1);
-        Enumerable.Range(0, 7).Select(_ => longest.Next().TotalSeconds).ShouldBe([1, 2, 4, 8, 16, 30, 30]);
-        longest.Reset();
-        longest.Next().ShouldBe(TimeSpan.FromSeconds(1));
-        new RestartDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), () => 0).Next().ShouldBe(TimeSpan.FromSeconds(0.5));
-    }
 }

@@ -27,6 +27,17 @@ public sealed class BackoffTests
         Waits(backoff, 2).ShouldBe([100, 200]);
     }
 
+    /// <summary>As hosts wait before they start a failed stream anew: the longest wait is no multiple of the first.</summary>
+    [Fact]
+    public void Next_LongestBetweenTwoDoublings_IsReached()
+    {
+        var longest = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), new Fixed(0));
+        Enumerable.Range(0, 7).Select(_ => longest.Next().TotalSeconds).ShouldBe([1, 2, 4, 8, 16, 30, 30]);
+        longest.Reset();
+        longest.Next().ShouldBe(TimeSpan.FromSeconds(1));
+        new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), new Fixed(1)).Next().ShouldBe(TimeSpan.FromSeconds(0.5));
+    }
+
     private static TimeSpan Ms(int value) => TimeSpan.FromMilliseconds(value);
 
     private static double[] Waits(Backoff backoff, int count) => [.. Enumerable.Range(0, count).Select(_ => backoff.Next().TotalMilliseconds)];

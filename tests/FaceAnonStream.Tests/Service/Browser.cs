@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FaceAnonStream.Tests.Hosting;
 using FaceAnonStream.Tests.Kit;
+using FaceAnonStream.Tests.Kit.Peers;
 using Shouldly;
-using Xunit;
 
 namespace FaceAnonStream.Tests.Service;
 
@@ -30,13 +30,7 @@ internal sealed partial class Browser : IAsyncDisposable
     /// <summary>Skips the test where there is no browser, and fails it there when CI runs it.</summary>
     public static async Task<Browser> StartAsync()
     {
-        if (!File.Exists(Driver))
-        {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"CI must have a browser, but {Driver} is missing");
-            Assert.Skip($"needs {Driver}, which is not here");
-        }
-
-        var driver = Command.Start(Driver, ["--port=0", "--allowed-ips=127.0.0.1"]);
+        var driver = Command.Start(PeerPrograms.Require(Driver), ["--port=0", "--allowed-ips=127.0.0.1"]);
         int? port = null;
         while (port is null && await driver.StandardOutput.ReadLineAsync() is { } line)
         {

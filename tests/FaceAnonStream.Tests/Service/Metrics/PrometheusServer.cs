@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using FaceAnonStream.Service;
 using FaceAnonStream.Tests.Kit;
+using FaceAnonStream.Tests.Kit.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +24,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private PrometheusServer(Uri target, WebApplication? web, string rules)
     {
         _web = web;
-        var port = FreePort();
+        var port = FreePort.Tcp();
         var config = $"""
             global: {"{"}scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 1s{"}"}
             rule_files: [{rules}]
@@ -144,12 +143,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
 
         throw new TimeoutException($"{query} gives {string.Join(' ', values)}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,0 +1,39 @@
+using FaceAnonStream.Live;
+
+namespace FaceAnonStream.Tests.Kit;
+
+/// <summary>Waits for what the ends of a live stream tell.</summary>
+internal sealed class EndEvents : IStreamEvents
+{
+    private readonly Lock _gate = new();
+    private readonly List<(StreamEnd End, EndState State, TaskCompletionSource Seen)> _waiting = [];
+
+    /// <summary>Completes when an end next says that it is in a state.</summary>
+    public Task NextAsync(StreamEnd end, EndState state)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Add((end, state, seen));
+        }
+
+        return seen.Task;
+    }
+
+    public void Changed(StreamEnd end, EndState state, string? reason)
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _waiting.Where(waiter => waiter.End == end && waiter.State == state).ToList())
+            {
+                waiter.Seen.SetResult();
+                _waiting.Remove(waiter);
+            }
+        }
+    }
+
+    public void Dropped(DropReason reason)
+    {
+        // Reports count them.
+    }
+}
