@@ -33,7 +33,12 @@ public sealed class LiveModels : IAsyncDisposable
         var callers = Environment.ProcessorCount;
         _detector = new(() => Task.Run(() => ParallelDetector.Load(
             catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, callers)));
-        _synthesis = new(() => Task.Run(() => SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time)));
+        _synthesis = new(() => Task.Run(async () =>
+        {
+            var models = await SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time).ConfigureAwait(false);
+            await Rehearsal.TryAsync(models.For(nameof(Rehearsal), options), Environment.ProcessorCount).ConfigureAwait(false);
+            return models;
+        }));
     }
 
     /// <summary>What finds faces.</summary>
