@@ -30,6 +30,7 @@ public sealed class FaceTrack
     private readonly TrackOptions _options;
     private readonly BoxSmoother _smoother;
     private readonly List<Observation> _observations = [];
+    private readonly TimeSpan _since = TimeSpan.MinValue;
     private KalmanBox _filter;
     private bool _isWeak;
     private int _strong;
@@ -48,6 +49,17 @@ public sealed class FaceTrack
         _filter = KalmanBox.Start(first.Box);
         _isWeak = first.Score < options.HighScore;
         Keep(first);
+    }
+
+    private FaceTrack(int id, FaceTrack left)
+    {
+        Id = id;
+        _options = left._options;
+        _smoother = left._smoother;
+        _filter = left._filter;
+        _isWeak = left._isWeak;
+        _since = left.Last.At.Time;
+        _observations.Add(left.Last);
     }
 
     /// <summary>From 1, in order of first observation.</summary>
@@ -71,6 +83,21 @@ public sealed class FaceTrack
         return new TrackPrediction(_filter.Coast(unseen, LossDecaySeconds), unseen);
     }
 
+    /// <summary>Whether a face's centre lies within what would be covered if nothing were seen.</summary>
+    public bool Expects(RectF face, FrameTime at)
+    {
+        var (box, unseen) = Predict(at);
+        var held = Grow(box, TimeSpan.FromSeconds(unseen));
+        return Math.Abs(face.CenterX - held.CenterX) <= held.Width / 2 && Math.Abs(face.CenterY - held.CenterY) <= held.Height / 2;
+    }
+
+    /// <summary>
+    /// A track that holds the place where this one's face was last seen, to be asked for before the track goes on with a face
+    /// that it did not expect: should that be another one, the first is still there.
+    /// </summary>
+    /// <param name="id">Its own.</param>
+    public FaceTrack LeaveBehind(int id) => new(id, this);
+
     /// <summary>Adds a later observation.</summary>
     public void Add(Observation observation)
     {
@@ -82,6 +109,11 @@ public sealed class FaceTrack
     /// <summary>The face to cover in a frame, by all that is known now, or null when there is none.</summary>
     public TrackedFace? CoverAt(FrameTime at, FrameFormat picture)
     {
+        if (at.Time <= _since)
+        {
+            return null;
+        }
+
         var observations = CollectionsMarshal.AsSpan(_observations);
         var next = 0;
         while (next < observations.Length && observations[next].At.Time < at.Time)
@@ -97,12 +129,13 @@ public sealed class FaceTrack
 
         var (box, unseen) = next switch
         {
-            0 => BeforeFirst(at),
+            0 => Before(next, at),
             _ when next == observations.Length => AfterLast(at),
             _ => Between(observations, next - 1, at),
         };
+        var isSure = next == observations.Length || !observations[next].IsJump;
         return unseen is { } time && IsNear(box, picture)
-            ? new TrackedFace(Id, Grow(box, time), Evidence.Filled, Score: 0, IsConfirmed)
+            ? new TrackedFace(Id, Grow(box, time), Evidence.Filled, Score: 0, IsConfirmed && isSure)
             : null;
     }
 
@@ -146,18 +179,18 @@ public sealed class FaceTrack
         _strong += observation.Score >= _options.HighScore ? 1 : 0;
     }
 
-    /// <summary>Tracks the first observations backwards in time and coasts on from there.</summary>
-    private (RectF Box, TimeSpan? Unseen) BeforeFirst(FrameTime at)
+    /// <summary>Tracks observations from one on backwards in time and coasts on from there.</summary>
+    private (RectF Box, TimeSpan? Unseen) Before(int first, FrameTime at)
     {
-        var unseen = _observations[0].At.Time - at.Time;
+        var unseen = _observations[first].At.Time - at.Time;
         if (unseen > Limit(_options.BackFillMs))
         {
             return default;
         }
 
-        var latest = Math.Min(EarlyObservations, _observations.Count) - 1;
+        var latest = Math.Min(first + EarlyObservations, _observations.Count) - 1;
         var filter = KalmanBox.Start(_observations[latest].Box);
-        for (var i = latest; i > 0; i--)
+        for (var i = latest; i > first; i--)
         {
             var step = _observations[i].At.Time - _observations[i - 1].At.Time;
             filter = filter.Predict(step.TotalSeconds).Update(_observations[i - 1].Box);
@@ -166,7 +199,8 @@ public sealed class FaceTrack
         return (filter.Coast(unseen.TotalSeconds, EntryDecaySeconds), unseen);
     }
 
-    /// <summary>Between two observations; the middle, farthest from both, is the least certain.</summary>
+    /// <summary>Between two observations; the middle, farthest from both, is the least certain. Where the second may be of a face
+    /// that was not seen before, that one is covered as it would be alone.</summary>
     private (RectF Box, TimeSpan? Unseen) Between(ReadOnlySpan<Observation> observations, int before, FrameTime at)
     {
         var since = at.Time - observations[before].At.Time;
@@ -174,7 +208,9 @@ public sealed class FaceTrack
         var from = BoxSpace.ToVector(_smoother.Smooth(observations, before));
         var to = BoxSpace.ToVector(_smoother.Smooth(observations, before + 1));
         var box = BoxSpace.ToBox(from + ((to - from) * (since / (since + until))));
-        return (box, since < until ? since : until);
+        return observations[before + 1].IsJump && Before(before + 1, at) is (var entering, { } early)
+            ? (box.Union(entering), early)
+            : (box, since < until ? since : until);
     }
 
     /// <summary>Frames that the detector could not look at do not use up the hold.</summary>

@@ -8,7 +8,9 @@ namespace FaceAnonStream.Tracking;
 /// Joins detections into tracks and says what to cover in every frame, with a short look into the future: frames are held
 /// back until the newest is <see cref="TrackOptions.LookAheadMs"/> ahead of the oldest.
 /// <para>Whatever was seen is covered where it was seen, whatever its score. A track is also covered before its first, in
-/// the gaps between and after its last observation, by boxes that grow with the time to the nearest observation.</para>
+/// the gaps between and after its last observation, by boxes that grow with the time to the nearest observation. Where a
+/// track goes on with a face that it did not expect, both are covered that it may have been: the one that was lost and the one
+/// that was found.</para>
 /// <para>Frames leave in the order in which they came, none added, none lost. A frame that the detector could not look at,
 /// or answered for with boxes that cannot be faces, leaves with a failure, so that it becomes solid.</para>
 /// </summary>
@@ -47,8 +49,9 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
     public int LiveTracks => _tracks.Count;
 
     /// <summary>
-    /// Every track (up to the limit, the first ones) that covered at least one emitted frame, by id: 1, 2, … with no holes once the stage is flushed. A
-    /// finished track costs some 60 bytes for the rest of the job. To be read from the stage's own flow or after its end.
+    /// Every track (up to the limit, the first ones) that covered at least one emitted frame, by id. One that was never observed
+    /// held a place that another had left. A finished track costs some 60 bytes for the rest of the job. To be read from the
+    /// stage's own flow or after its end.
     /// </summary>
     public IReadOnlyList<TrackSummary> Summaries =>
         [.. _finished.Concat(_tracks.Select(track => track.Summary).OfType<TrackSummary>()).OrderBy(summary => summary.Id)];
@@ -117,14 +120,20 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
         for (var i = 0; i < faces.Count; i++)
         {
             var observation = new Observation(_newest, faces[i].Box, faces[i].Score);
-            if (trackOf[i] >= 0)
-            {
-                candidates[trackOf[i]].Add(observation);
-            }
-            else
+            if (trackOf[i] < 0)
             {
                 _tracks.Add(new FaceTrack(++_lastId, observation, _options, _smoother));
+                continue;
             }
+
+            var track = candidates[trackOf[i]];
+            var isJump = !track.Expects(observation.Box, _newest);
+            if (isJump)
+            {
+                _tracks.Add(track.LeaveBehind(++_lastId));
+            }
+
+            track.Add(observation with { IsJump = isJump });
         }
     }
 

@@ -54,7 +54,7 @@ public class TrackStagePropertyTests
                 frame.Failure.ShouldBe(shot.Failure);
             }
 
-            tracks.Select(track => track.Id).ShouldBe(Enumerable.Range(1, tracks.Count));
+            tracks.Select(track => track.Id).ShouldBe(frames.SelectMany(frame => frame.Faces).Select(face => face.TrackId).Distinct().Order());
             tracks.Sum(track => track.Observed).ShouldBe(shots.Sum(shot => shot.Faces.Length));
             tracks.Sum(track => track.Observed + track.Filled).ShouldBe(frames.Sum(frame => frame.Faces.Count));
         }).QuickCheckThrowOnFailure();
