@@ -161,6 +161,8 @@ capacity() {
           fi
           stop
         done
+        # Nobody looked for more.
+        [ "$low" -lt $((max * 480 * 480 / (height * height) + 1)) ] || low="$low or more"
         row="$row $low |"
       done
     done

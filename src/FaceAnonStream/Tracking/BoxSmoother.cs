@@ -7,11 +7,7 @@ namespace FaceAnonStream.Tracking;
 /// <param name="At">The frame.</param>
 /// <param name="Box">As detected; sides greater than 0.</param>
 /// <param name="Score">Confidence, 0 to 1.</param>
-public readonly record struct Observation(FrameTime At, RectF Box, float Score)
-{
-    /// <summary>Whether the track did not expect the face there: it may be another one.</summary>
-    public bool IsJump { get; init; }
-}
+public readonly record struct Observation(FrameTime At, RectF Box, float Score);
 
 /// <summary>
 /// Centred smoothing: local linear regression with tricube weights (W. S. Cleveland, "Robust locally weighted regression

@@ -30,7 +30,9 @@ public sealed class FaceTrack
     private readonly TrackOptions _options;
     private readonly BoxSmoother _smoother;
     private readonly List<Observation> _observations = [];
-    private readonly TimeSpan _since = TimeSpan.MinValue;
+    private TimeSpan _after = TimeSpan.MinValue;
+    private TimeSpan _before = TimeSpan.MaxValue;
+    private FaceTrack? _arrival;
     private KalmanBox _filter;
     private bool _isWeak;
     private int _strong;
@@ -51,17 +53,6 @@ public sealed class FaceTrack
         Keep(first);
     }
 
-    private FaceTrack(int id, FaceTrack left)
-    {
-        Id = id;
-        _options = left._options;
-        _smoother = left._smoother;
-        _filter = left._filter;
-        _isWeak = left._isWeak;
-        _since = left.Last.At.Time;
-        _observations.Add(left.Last);
-    }
-
     /// <summary>From 1, in order of first observation.</summary>
     public int Id { get; }
 
@@ -74,7 +65,7 @@ public sealed class FaceTrack
     private bool IsConfirmed => _strong >= _options.ConfirmObservations;
 
     /// <summary>Whether the face has been out of sight for too long to be found again or held.</summary>
-    public bool IsLost(FrameTime at) => at.Watched - Last.At.Watched > TimeSpan.FromMilliseconds(_options.HoldMs);
+    public bool IsLost(FrameTime at) => at.Time >= _before || at.Watched - Last.At.Watched > TimeSpan.FromMilliseconds(_options.HoldMs);
 
     /// <summary>Where the face should be at a time after its last observation.</summary>
     public TrackPrediction Predict(FrameTime at)
@@ -91,12 +82,15 @@ public sealed class FaceTrack
         return Math.Abs(face.CenterX - held.CenterX) <= held.Width / 2 && Math.Abs(face.CenterY - held.CenterY) <= held.Height / 2;
     }
 
-    /// <summary>
-    /// A track that holds the place where this one's face was last seen, to be asked for before the track goes on with a face
-    /// that it did not expect: should that be another one, the first is still there.
-    /// </summary>
+    /// <summary>A track that covers frames after this one's last observation, as if there came no other.</summary>
     /// <param name="id">Its own.</param>
-    public FaceTrack LeaveBehind(int id) => new(id, this);
+    public FaceTrack Departure(int id) =>
+        new(id, Last, _options, _smoother) { _filter = _filter, _isWeak = _isWeak, _after = Last.At.Time };
+
+    /// <summary>A track that covers frames before this one's last observation, as if there were none before. It learns from
+    /// those that come.</summary>
+    /// <param name="id">Its own.</param>
+    public FaceTrack Arrival(int id) => _arrival = new(id, Last, _options, _smoother) { _before = Last.At.Time };
 
     /// <summary>Adds a later observation.</summary>
     public void Add(Observation observation)
@@ -104,12 +98,16 @@ public sealed class FaceTrack
         _filter = _filter.Predict((observation.At.Time - Last.At.Time).TotalSeconds).Update(observation.Box);
         _isWeak = false;
         Keep(observation);
+        if (_arrival is { _observations.Count: < EarlyObservations } arrival)
+        {
+            arrival.Add(observation);
+        }
     }
 
     /// <summary>The face to cover in a frame, by all that is known now, or null when there is none.</summary>
     public TrackedFace? CoverAt(FrameTime at, FrameFormat picture)
     {
-        if (at.Time <= _since)
+        if (at.Time <= _after || at.Time >= _before)
         {
             return null;
         }
@@ -129,13 +127,12 @@ public sealed class FaceTrack
 
         var (box, unseen) = next switch
         {
-            0 => Before(next, at),
+            0 => BeforeFirst(at),
             _ when next == observations.Length => AfterLast(at),
             _ => Between(observations, next - 1, at),
         };
-        var isSure = next == observations.Length || !observations[next].IsJump;
         return unseen is { } time && IsNear(box, picture)
-            ? new TrackedFace(Id, Grow(box, time), Evidence.Filled, Score: 0, IsConfirmed && isSure)
+            ? new TrackedFace(Id, Grow(box, time), Evidence.Filled, Score: 0, IsConfirmed)
             : null;
     }
 
@@ -179,18 +176,18 @@ public sealed class FaceTrack
         _strong += observation.Score >= _options.HighScore ? 1 : 0;
     }
 
-    /// <summary>Tracks observations from one on backwards in time and coasts on from there.</summary>
-    private (RectF Box, TimeSpan? Unseen) Before(int first, FrameTime at)
+    /// <summary>Tracks the first observations backwards in time and coasts on from there.</summary>
+    private (RectF Box, TimeSpan? Unseen) BeforeFirst(FrameTime at)
     {
-        var unseen = _observations[first].At.Time - at.Time;
+        var unseen = _observations[0].At.Time - at.Time;
         if (unseen > Limit(_options.BackFillMs))
         {
             return default;
         }
 
-        var latest = Math.Min(first + EarlyObservations, _observations.Count) - 1;
+        var latest = Math.Min(EarlyObservations, _observations.Count) - 1;
         var filter = KalmanBox.Start(_observations[latest].Box);
-        for (var i = latest; i > first; i--)
+        for (var i = latest; i > 0; i--)
         {
             var step = _observations[i].At.Time - _observations[i - 1].At.Time;
             filter = filter.Predict(step.TotalSeconds).Update(_observations[i - 1].Box);
@@ -199,8 +196,7 @@ public sealed class FaceTrack
         return (filter.Coast(unseen.TotalSeconds, EntryDecaySeconds), unseen);
     }
 
-    /// <summary>Between two observations; the middle, farthest from both, is the least certain. Where the second may be of a face
-    /// that was not seen before, that one is covered as it would be alone.</summary>
+    /// <summary>Between two observations; the middle, farthest from both, is the least certain.</summary>
     private (RectF Box, TimeSpan? Unseen) Between(ReadOnlySpan<Observation> observations, int before, FrameTime at)
     {
         var since = at.Time - observations[before].At.Time;
@@ -208,9 +204,7 @@ public sealed class FaceTrack
         var from = BoxSpace.ToVector(_smoother.Smooth(observations, before));
         var to = BoxSpace.ToVector(_smoother.Smooth(observations, before + 1));
         var box = BoxSpace.ToBox(from + ((to - from) * (since / (since + until))));
-        return observations[before + 1].IsJump && Before(before + 1, at) is (var entering, { } early)
-            ? (box.Union(entering), early)
-            : (box, since < until ? since : until);
+        return (box, since < until ? since : until);
     }
 
     /// <summary>Frames that the detector could not look at do not use up the hold.</summary>

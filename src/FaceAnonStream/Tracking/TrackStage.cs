@@ -50,7 +50,7 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
 
     /// <summary>
     /// Every track (up to the limit, the first ones) that covered at least one emitted frame, by id. One that was never observed
-    /// held a place that another had left. A finished track costs some 60 bytes for the rest of the job. To be read from the
+    /// covered what a track that jumped may have left or found. A finished track costs some 60 bytes for the rest of the job. To be read from the
     /// stage's own flow or after its end.
     /// </summary>
     public IReadOnlyList<TrackSummary> Summaries =>
@@ -126,15 +126,21 @@ public sealed class TrackStage : IStage<DetectedFrame, TrackedFrame>
                 continue;
             }
 
-            var track = candidates[trackOf[i]];
-            var isJump = !track.Expects(observation.Box, _newest);
-            if (isJump)
-            {
-                _tracks.Add(track.LeaveBehind(++_lastId));
-            }
-
-            track.Add(observation with { IsJump = isJump });
+            Continue(candidates[trackOf[i]], observation);
         }
+    }
+
+    private void Continue(FaceTrack track, Observation observation)
+    {
+        if (track.Expects(observation.Box, observation.At))
+        {
+            track.Add(observation);
+            return;
+        }
+
+        _tracks.Add(track.Departure(++_lastId));
+        track.Add(observation);
+        _tracks.Add(track.Arrival(++_lastId));
     }
 
     /// <summary>Noise is relative to size: a box far smaller than a pixel would count as certain.</summary>
