@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FaceAnonStream.Hosting.Configuration;
 
 /// <summary>Reads a stream's definition from JSON, as it comes by API: the same keys as in the file, but credentials as they
-/// are, and nothing that reaches files, the environment or programs of this machine.</summary>
+/// are, and nothing that reaches files, the environment, programs or more memory of this machine.</summary>
 public static class StreamJson
 {
     /// <param name="json">The definition.</param>

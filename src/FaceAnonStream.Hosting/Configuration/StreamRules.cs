@@ -42,11 +42,12 @@ internal sealed class FileStreamRules(Func<string, string?> environment) : IStre
     public Endpoint Sink(string text, string? credentials) => Endpoint.Sink(text, credentials);
 }
 
-/// <summary>A definition that came by API: it reaches neither files nor the environment nor programs of this machine.</summary>
+/// <summary>A definition that came by API: it reaches neither files nor the environment nor programs of this machine, nor more
+/// of its memory than the configuration file gives to a stream.</summary>
 /// <param name="outputFolder">Folder that it may write into; empty for none.</param>
 internal sealed class ApiStreamRules(string outputFolder) : IStreamRules
 {
-    public static IReadOnlyList<string> Closed { get; } = ["media.ffmpeg", "media.ffprobe"];
+    public static IReadOnlyList<string> Closed { get; } = ["media.ffmpeg", "media.ffprobe", "media.frameMemoryMb"];
 
     public IReadOnlyList<string> CredentialKeys { get; } = ["sourceCredentials", "outputCredentials"];
 

@@ -72,7 +72,7 @@ public sealed class StreamApiTests
         var problem = await ShouldBeProblemAsync(
             await rig.SendAsync(HttpMethod.Post, "/api/v1/streams", """
                 {"name": "Gate!", "source": "ftp://user:hunter22@x", "output": "/etc/passwd", "sourceCredentialsFile": "/etc/shadow",
-                 "sourceCredentials": "hunter22", "enabled": "yes", "media": {"ffmpeg": "/bin/sh", "crf": 99}, "detect": {"tiles": 2},
+                 "sourceCredentials": "hunter22", "enabled": "yes", "media": {"ffmpeg": "/bin/sh", "frameMemoryMb": 4096, "crf": 99}, "detect": {"tiles": 2},
                  "redact": {"cells": 1, "cells": 2}, "live": {"maxLatencyMs": 100}}
                 """),
             HttpStatusCode.BadRequest,
@@ -82,6 +82,7 @@ public sealed class StreamApiTests
             "stream.sourceCredentialsFile: unknown key; allowed name, source, output, sourceCredentials, outputCredentials, enabled, track, align, identity, redact, media, live",
             "stream.enabled: yes; allowed true, false",
             "stream.media.ffmpeg: not by API; allowed in the configuration file only",
+            "stream.media.frameMemoryMb: not by API; allowed in the configuration file only",
             "stream.media.crf: 99; allowed -1 to 63",
             "stream.detect: unknown key; allowed name, source, output, sourceCredentials, outputCredentials, enabled, track, align, identity, redact, media, live",
             "stream.redact.cells: given twice; allowed once",
