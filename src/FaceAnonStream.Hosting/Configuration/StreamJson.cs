@@ -18,7 +18,18 @@ public static class StreamJson
             binder.Report(0, $"name: {OneLine.Excerpt(name)}; allowed 1 to 64 of a-z, 0-9, - and _");
         }
 
-        var stream = new StreamBinder(binder, new ApiStreamRules(outputFolder), globals).Read(Node(json), "stream", name);
+        ConfigNode node;
+        try
+        {
+            node = Node(json);
+        }
+        catch (InvalidOperationException)
+        {
+            // Text is decoded when it is asked for: half of a surrogate pair, or what is no UTF-8, is found only here.
+            return new StreamResult(null, ["stream: text that is not Unicode; allowed Unicode"]);
+        }
+
+        var stream = new StreamBinder(binder, new ApiStreamRules(outputFolder), globals).Read(node, "stream", name);
         return binder.Errors.Count > 0 ? new StreamResult(null, binder.Errors) : new StreamResult(stream, []);
     }
 

@@ -102,6 +102,9 @@ public sealed class StreamApiTests
     [InlineData("[[[[[[[[[[[[1]]]]]]]]]]]]", "the body is no JSON")]
     [InlineData("[]", "the stream is not defined well")]
     [InlineData("null", "the stream is not defined well")]
+    [InlineData("""{"name": "\ud800"}""", "the stream is not defined well")]
+    [InlineData("""{"\udc00": "gate"}""", "the stream is not defined well")]
+    [InlineData("""{"live": {"whenAway": ["\ud800"]}}""", "the stream is not defined well")]
     public async Task Post_NoDefinition_IsAProblem(string body, string detail)
     {
         await using var rig = await ServiceRig.StartAsync();
