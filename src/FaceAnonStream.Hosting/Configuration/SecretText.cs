@@ -9,9 +9,19 @@ public static partial class SecretText
     private const int MaxBytes = 4096;
 
     /// <summary>Replaces every <c>${NAME}</c> by an environment variable's value.</summary>
+    /// <returns>The text, and the values in it.</returns>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: a variable is not set.</exception>
-    public static string Expand(string text, Func<string, string?> environment) =>
-        Variable().Replace(text, match => FromEnvironment(match.Groups[1].Value, environment));
+    public static (string Text, IReadOnlyList<string> Values) Expand(string text, Func<string, string?> environment)
+    {
+        var values = new List<string>();
+        var expanded = Variable().Replace(text, match =>
+        {
+            var name = match.Groups[1].Value;
+            values.Add(environment(name) is { Length: > 0 } value ? value : throw Fault($"the environment has no {name}; allowed a variable that is set"));
+            return values[^1];
+        });
+        return (expanded, values);
+    }
 
     /// <summary>A secret from a file or a variable; null when neither is named.</summary>
     /// <param name="file">Path; null or empty for none.</param>

@@ -58,7 +58,7 @@ internal sealed partial class StreamBinder(ConfigBinder binder, IStreamRules rul
         }
 
         name ??= ReadName(texts, lines, node, place);
-        var source = ReadEnd("source", texts, lines, node, place, Endpoint.Source);
+        var source = ReadEnd("source", texts, lines, node, place, rules.Source);
         var output = ReadEnd("output", texts, lines, node, place, rules.Sink);
         var options = SettingCatalog.With(globals, values);
         foreach (var misfit in LiveChecks.Check(options).Except(_misfits))
@@ -145,7 +145,7 @@ internal sealed partial class StreamBinder(ConfigBinder binder, IStreamRules rul
         }
 
         Endpoint? endpoint = null;
-        return Try(end, () => endpoint = parse(rules.Resolve(text), credentials)) && hasCredentials ? endpoint : null;
+        return Try(end, () => endpoint = parse(text, credentials)) && hasCredentials ? endpoint : null;
 
         bool Try(string key, Action read)
         {

@@ -13,11 +13,11 @@ internal interface IStreamRules
     /// <summary>Paths of settings that it may not set.</summary>
     IReadOnlyList<string> ClosedSettings { get; }
 
-    /// <summary>An address or path as it is meant.</summary>
-    string Resolve(string text);
-
     /// <summary><c>user:password</c> for an end, <c>source</c> or <c>output</c>; null for none.</summary>
     string? Credentials(string end, IReadOnlyDictionary<string, string> texts);
+
+    /// <summary>A source at an address.</summary>
+    Endpoint Source(string text, string? credentials);
 
     /// <summary>A sink at an address or path.</summary>
     Endpoint Sink(string text, string? credentials);
@@ -32,14 +32,22 @@ internal sealed class FileStreamRules(Func<string, string?> environment) : IStre
 
     public IReadOnlyList<string> ClosedSettings => [];
 
-    public string Resolve(string text) => SecretText.Expand(text, environment);
-
     public string? Credentials(string end, IReadOnlyDictionary<string, string> texts) =>
         SecretText.Read(texts.GetValueOrDefault($"{end}CredentialsFile"), texts.GetValueOrDefault($"{end}CredentialsEnv"), environment) is { } text
             ? SecretText.CheckCredentials(text)
             : null;
 
-    public Endpoint Sink(string text, string? credentials) => Endpoint.Sink(text, credentials);
+    public Endpoint Source(string text, string? credentials)
+    {
+        var (address, values) = SecretText.Expand(text, environment);
+        return Endpoint.Source(address, credentials, values);
+    }
+
+    public Endpoint Sink(string text, string? credentials)
+    {
+        var (address, values) = SecretText.Expand(text, environment);
+        return Endpoint.Sink(address, credentials, values);
+    }
 }
 
 /// <summary>A definition that came by API: it reaches neither files nor the environment nor programs of this machine, nor more
@@ -53,10 +61,10 @@ internal sealed class ApiStreamRules(string outputFolder) : IStreamRules
 
     public IReadOnlyList<string> ClosedSettings => Closed;
 
-    public string Resolve(string text) => text;
-
     public string? Credentials(string end, IReadOnlyDictionary<string, string> texts) =>
         texts.GetValueOrDefault($"{end}Credentials") is { } text ? SecretText.CheckCredentials(text) : null;
+
+    public Endpoint Source(string text, string? credentials) => Endpoint.Source(text, credentials);
 
     public Endpoint Sink(string text, string? credentials)
     {

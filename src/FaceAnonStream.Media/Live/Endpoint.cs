@@ -28,7 +28,6 @@ public enum EndpointKind
 /// </summary>
 public sealed class Endpoint : IEquatable<Endpoint>
 {
-    private const string Mask = "***";
     private const int LeastSecret = 3;
 
     private static readonly Dictionary<string, EndpointKind> SourceSchemes = new(StringComparer.OrdinalIgnoreCase)
@@ -56,7 +55,7 @@ public sealed class Endpoint : IEquatable<Endpoint>
 
     public EndpointKind Kind { get; }
 
-    /// <summary>The address without user name, password, stream key and query values.</summary>
+    /// <summary>The address without user name and password, and without what is secret in its path: see <see cref="AddressTail"/>.</summary>
     public string Shown { get; }
 
     /// <summary>The whole address, or the local path. For a child's command line only.</summary>
@@ -76,9 +75,10 @@ public sealed class Endpoint : IEquatable<Endpoint>
     /// <summary>Understands a source.</summary>
     /// <param name="text">Its address.</param>
     /// <param name="credentials"><c>user:password</c> where the address holds none; null for none.</param>
+    /// <param name="values">What was put into the address from elsewhere: secret, but for the host; null for nothing.</param>
     /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Configuration"/>: not an address of a kind that is read.
     /// The message holds no secret.</exception>
-    public static Endpoint Source(string text, string? credentials = null)
+    public static Endpoint Source(string text, string? credentials = null, IReadOnlyList<string>? values = null)
     {
         var address = ParseAddress(text, SourceSchemes.Keys);
         var kind = SourceSchemes[address.Scheme];
@@ -87,14 +87,15 @@ public sealed class Endpoint : IEquatable<Endpoint>
             kind = EndpointKind.Hls;
         }
 
-        return FromAddress(kind, text, address, credentials);
+        return FromAddress(kind, text, address, credentials, values);
     }
 
     /// <summary>Understands a sink.</summary>
     /// <param name="text">Its address or local path.</param>
     /// <param name="credentials">As for <see cref="Source"/>.</param>
+    /// <param name="values">As for <see cref="Source"/>; a local path is shown with them.</param>
     /// <exception cref="FaultException">As for <see cref="Source"/>.</exception>
-    public static Endpoint Sink(string text, string? credentials = null)
+    public static Endpoint Sink(string text, string? credentials = null, IReadOnlyList<string>? values = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         if (!IsAddress(text))
@@ -106,7 +107,7 @@ public sealed class Endpoint : IEquatable<Endpoint>
         }
 
         var address = ParseAddress(text, SourceSchemes.Keys.Where(scheme => scheme is not ("http" or "https")));
-        return FromAddress(SourceSchemes[address.Scheme], text, address, credentials);
+        return FromAddress(SourceSchemes[address.Scheme], text, address, credentials, values);
     }
 
     /// <summary>A text of ffmpeg's without this endpoint's secrets.</summary>
@@ -116,7 +117,7 @@ public sealed class Endpoint : IEquatable<Endpoint>
         var scrubbed = text.Replace(Address, Shown, StringComparison.Ordinal);
         foreach (var secret in _secrets)
         {
-            scrubbed = scrubbed.Replace(secret, Mask, StringComparison.Ordinal);
+            scrubbed = scrubbed.Replace(secret, AddressTail.Mask, StringComparison.Ordinal);
         }
 
         return scrubbed;
@@ -154,34 +155,27 @@ public sealed class Endpoint : IEquatable<Endpoint>
         return address;
     }
 
-    private static Endpoint FromAddress(EndpointKind kind, string text, Uri address, string? credentials)
+    private static Endpoint FromAddress(EndpointKind kind, string text, Uri address, string? credentials, IReadOnlyList<string>? values)
     {
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = text.IndexOfAny(['/', '?', '#'], start);
+        var tail = new AddressTail(end < 0 ? "" : text[end..], endsInKey: kind == EndpointKind.Rtmp, values ?? []);
         var userInfo = address.UserInfo;
         if (userInfo.Length == 0 && !string.IsNullOrEmpty(credentials))
         {
             userInfo = string.Join(':', credentials.Split(':', 2).Select(Uri.EscapeDataString));
-            text = text.Insert(text.IndexOf("://", StringComparison.Ordinal) + 3, userInfo + "@");
-        }
-
-        var path = address.AbsolutePath;
-        List<string> secrets = [.. userInfo.Split(':'), .. userInfo.Split(':').Select(Uri.UnescapeDataString)];
-        if (kind == EndpointKind.Rtmp)
-        {
-            // By convention the last part of an RTMP address is the key that lets one publish.
-            var key = path[(path.LastIndexOf('/') + 1)..];
-            secrets.Add(key);
-            path = path[..^key.Length] + Mask;
-        }
-
-        if (address.Query.Length > 1)
-        {
-            secrets.Add(address.Query[1..]);
-            secrets.AddRange(address.Query[1..].Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            text = text.Insert(start, userInfo + "@");
         }
 
         var host = address.IsDefaultPort || address.Port < 0 ? address.Host : $"{address.Host}:{address.Port}";
-        var shown = $"{address.Scheme}://{(userInfo.Length > 0 ? Mask + "@" : "")}{host}{path}{(address.Query.Length > 1 ? "?" + Mask : "")}";
+
+        // Parsed for itself, so that it is shown as addresses are written, with no character that could hide another.
+        var shown = new Uri($"{address.Scheme}://host{tail.Shown}");
+        IEnumerable<string> secrets = [.. userInfo.Split(':', 2), .. tail.Secrets];
         return new Endpoint(
-            kind, text, shown, [.. secrets.Where(secret => secret.Length >= LeastSecret).Distinct().OrderByDescending(secret => secret.Length)]);
+            kind,
+            text,
+            $"{address.Scheme}://{(userInfo.Length > 0 ? AddressTail.Mask + "@" : "")}{host}{shown.PathAndQuery}{shown.Fragment}",
+            [.. secrets.Concat(secrets.Select(Uri.UnescapeDataString)).Where(secret => secret.Length >= LeastSecret).Distinct().OrderByDescending(secret => secret.Length)]);
     }
 }

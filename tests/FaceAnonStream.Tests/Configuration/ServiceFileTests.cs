@@ -194,6 +194,27 @@ public sealed partial class ServiceFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rtsp://${HOST}/${KEY}/1", "rtsp://10.0.0.7/***/1")]
+    [InlineData("rtsp://${HOST}:554/a${KEY}b${CHANNEL}?stream=1", "rtsp://10.0.0.7:554/a***b***?***")]
+    [InlineData("rtsp://operator:${KEY}@${HOST}/1", "rtsp://***@10.0.0.7/1")]
+    [InlineData("${URL}", "rtsp://***@10.0.0.7/***/***")]
+    [InlineData("${URL}/${CHANNEL}", "rtsp://***@10.0.0.7/***/***/***")]
+    public void Read_EnvironmentInAnAddress_IsShownAsHostOnly(string address, string shown)
+    {
+        _environment["HOST"] = "10.0.0.7";
+        _environment["KEY"] = "hunter22";
+        _environment["CHANNEL"] = "7";
+        _environment["URL"] = "rtsp://operator:s3cret@10.0.0.7/hunter22/x";
+
+        var source = Valid($"streams:\n- {{name: door, source: '{address}', output: 'rtsp://server.test/1'}}").Streams[0].Source;
+        var output = Valid($"streams:\n- {{name: door, source: 'rtsp://camera.test/1', output: '{address}'}}").Streams[0].Output;
+
+        source.Shown.ShouldBe(shown);
+        output.Shown.ShouldBe(shown);
+        source.Scrub("refused hunter22 by 10.0.0.7").ShouldBe("refused *** by 10.0.0.7");
+    }
+
+    [Theory]
     [InlineData("0.0.0.0:8088", false)]
     [InlineData("[::]:8088", false)]
     [InlineData("192.168.1.4:8088", false)]
