@@ -3,7 +3,10 @@ using FaceAnonStream.Faults;
 
 namespace FaceAnonStream.Hosting.Configuration;
 
-/// <summary>Reads secrets from files and the environment. No message shows any of their text.</summary>
+/// <summary>
+/// Reads secrets from files and the environment. No message shows any of their text, nor the path or the name that was given:
+/// a secret that stands in the place of one would be shown.
+/// </summary>
 public static partial class SecretText
 {
     private const int MaxBytes = 4096;
@@ -50,7 +53,7 @@ public static partial class SecretText
             : throw Fault("not credentials; allowed one line user:password");
 
     private static string FromEnvironment(string name, Func<string, string?> environment) =>
-        environment(name) is { Length: > 0 } value ? value : throw Fault($"the environment has no {name}; allowed a variable that is set");
+        environment(name) is { Length: > 0 } value ? value : throw Fault("not in the environment; allowed the name of a variable that is set");
 
     private static string FromFile(string path)
     {
@@ -62,7 +65,9 @@ public static partial class SecretText
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(FaultOrigin.Configuration, $"{OneLine.Clean(path)}: cannot be read; allowed a file with one line", exception);
+            // Without the exception, whose message holds the path.
+            var problem = exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "the file cannot be read";
+            throw Fault($"{problem}; allowed a file with one line");
         }
     }
 

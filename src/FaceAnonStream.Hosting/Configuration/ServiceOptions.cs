@@ -12,7 +12,7 @@ public sealed record ServiceOptions
     [Setting("File with the token that callers must present: one line of 16 characters or more. Empty for none.")]
     public string TokenFile { get; init; } = "";
 
-    [Setting("Environment variable that holds the token instead. Empty for none.", Pattern = "([A-Za-z_][A-Za-z0-9_]*)?", PatternMeaning = "a variable's name")]
+    [Setting("Environment variable that holds the token instead. Empty for none.")]
     public string TokenEnv { get; init; } = "";
 
     [Setting("Folder that streams which are added by API may write into. Empty: their outputs are addresses only.")]

@@ -134,6 +134,14 @@ public sealed class LiveRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_CredentialsInPlaceOfTheirFile_AreNotShown()
+    {
+        var result = await Invocation.RunAsync("run", Camera, Server, "--source-credentials", "operator:hunter22");
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldBe(["faceanon: --source-credentials: there is no such file; allowed a file with one line"]);
+    }
+
+    [Fact]
     public async Task Run_EndsThatComeAndGo_AreToldInLines()
     {
         var engine = new FakeEngine

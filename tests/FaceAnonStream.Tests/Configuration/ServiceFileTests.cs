@@ -124,9 +124,10 @@ public sealed partial class ServiceFileTests : IDisposable
     [InlineData("service: { listen: 8088 }", "1: service.listen: 8088; allowed an address and a port such as 127.0.0.1:8088 or [::1]:8088")]
     [InlineData("service: { listen: '127.0.0.1:99999' }", "1: service.listen: 127.0.0.1:99999; allowed an address and a port such as 127.0.0.1:8088")]
     [InlineData("service: { listen: '0.0.0.0:8088' }", "1: service.listen: 0.0.0.0:8088 can be reached from other machines, and there is no token; allowed a loopback address such as 127.0.0.1:8088, or service.tokenFile or service.tokenEnv with a token")]
-    [InlineData("service: { tokenEnv: TOKEN }", "1: service.tokenEnv: the environment has no TOKEN; allowed a variable that is set")]
+    [InlineData("service: { tokenEnv: TOKEN }", "1: service.tokenEnv: not in the environment; allowed the name of a variable that is set")]
     [InlineData("service: { tokenEnv: SHORT }", "1: service.tokenEnv: not a token; allowed one line of 16 to 512 ASCII characters without blanks")]
-    [InlineData("service: { tokenFile: /none }", "1: service.tokenFile: /none: cannot be read; allowed a file with one line")]
+    [InlineData("service: { tokenFile: /none }", "1: service.tokenFile: there is no such file; allowed a file with one line")]
+    [InlineData("service: { tokenFile: / }", "1: service.tokenFile: the file cannot be read; allowed a file with one line")]
     [InlineData("live: { maxLatencyMs: 699 }", "1: live.maxLatencyMs: 699; allowed 700 or more, for track.lookAheadMs 400 and align.lookAheadMs 0")]
     [InlineData("live:\n  retryMinMs: 3000", "2: live.retryMinMs: 3000; allowed live.retryMaxMs (2000) or less")]
     [InlineData(Door + "- {name: door, source: 'rtsp://camera.test/2', output: 'rtsp://server.test/2'}", "3: streams[1].name: door, which another stream has; allowed a name of its own")]
@@ -150,7 +151,7 @@ public sealed partial class ServiceFileTests : IDisposable
     [InlineData("output:", "streams[0].output: nothing; allowed a text")]
     [InlineData("enabled: 1", "streams[0].enabled: 1; allowed true, false")]
     [InlineData("enabled: \"true\"", "streams[0].enabled: true; allowed true, false")]
-    [InlineData("sourceCredentialsEnv: NONE", "streams[0].sourceCredentials: the environment has no NONE; allowed a variable that is set")]
+    [InlineData("sourceCredentialsEnv: NONE", "streams[0].sourceCredentials: not in the environment; allowed the name of a variable that is set")]
     [InlineData("outputCredentialsEnv: NOCOLON", "streams[0].outputCredentials: not credentials; allowed one line user:password")]
     [InlineData("detect: {}", "streams[0].detect: unknown key; allowed name, source, output, sourceCredentialsFile, sourceCredentialsEnv, outputCredentialsFile, outputCredentialsEnv, enabled, track, align, identity, redact, media, live")]
     [InlineData("align: {threads: 2}", "streams[0].align.threads: unknown key; allowed")]
@@ -190,6 +191,23 @@ public sealed partial class ServiceFileTests : IDisposable
             var errors = Read($"streams:\n- {{name: door, {end}: '{address}'}}").Errors;
 
             string.Join('\n', errors).ShouldNotContain("hunter22");
+        }
+    }
+
+    /// <summary>What belongs into a file or a variable is easily written where its name belongs.</summary>
+    [Theory]
+    [InlineData("service: {tokenFile: 'SECRET'}")]
+    [InlineData("service: {tokenEnv: 'SECRET'}")]
+    [InlineData("streams:\n- {name: door, source: 'rtsp://a/1', output: 'rtsp://b/1', sourceCredentialsFile: 'SECRET'}")]
+    [InlineData("streams:\n- {name: door, source: 'rtsp://a/1', output: 'rtsp://b/1', outputCredentialsEnv: 'SECRET'}")]
+    public void Read_SecretInPlaceOfAName_IsNotShown(string yaml)
+    {
+        foreach (var secret in (string[])["operator:hunter22", "hunter22", "/hunter22/x+y==", "22-hunter22"])
+        {
+            var error = Read(yaml.Replace("SECRET", secret, StringComparison.Ordinal)).Errors.ShouldHaveSingleItem();
+
+            error.ShouldNotContain("hunter22");
+            error.ShouldContain(yaml.Contains("Env", StringComparison.Ordinal) ? "not in the environment" : "there is no such file");
         }
     }
 
