@@ -9,12 +9,13 @@ namespace FaceAnonStream.Service.Access;
 
 /// <summary>
 /// Decides who may ask. With a token, callers present it. Without one the service listens on loopback only, and what is left
-/// to fear are web pages in a browser on this machine: a page that points its own name at us has another Host, and one that
-/// sends us orders has another Origin or sends what is no JSON.
+/// to fear are proxies on this machine, which most often say that they are one, and web pages in a browser on it: a page that
+/// points its own name at us has another Host, and one that sends us orders has another Origin or sends what is no JSON.
 /// </summary>
 internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration service, TimeProvider time, ILogger<AccessGuard> logger)
 {
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(10);
+    private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Real-IP"];
 
     private readonly Lock _lock = new();
     private int _refused;
@@ -22,7 +23,7 @@ internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration ser
 
     public Task InvokeAsync(HttpContext context)
     {
-        var refusal = service.Token is { } token ? MissingToken(context, token) : ForeignPage(context.Request);
+        var refusal = service.Token is { } token ? MissingToken(context, token) : Foreign(context.Request);
         if (refusal is not var (status, reason))
         {
             return next(context);
@@ -50,8 +51,15 @@ internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration ser
         return presented ? null : (StatusCodes.Status401Unauthorized, "the token is missing or wrong");
     }
 
-    private static (int Status, string Reason)? ForeignPage(HttpRequest request)
+    private static (int Status, string Reason)? Foreign(HttpRequest request)
     {
+        if (request.Headers.Keys.Any(IsOfAProxy))
+        {
+            return (
+                StatusCodes.Status403Forbidden,
+                "the request came through a proxy: set service.tokenFile or service.tokenEnv, whose token callers then present");
+        }
+
         if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
         {
             return (StatusCodes.Status421MisdirectedRequest, "without a token the service answers to localhost, 127.0.0.1 and [::1] only");
@@ -68,6 +76,9 @@ internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration ser
             ? null
             : (StatusCodes.Status403Forbidden, "without a token, orders come from the service's own page or with Content-Type: application/json");
     }
+
+    private static bool IsOfAProxy(string header) =>
+        header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || ProxyHeaders.Contains(header, StringComparer.OrdinalIgnoreCase);
 
     private void Note(IPAddress? caller, string reason)
     {

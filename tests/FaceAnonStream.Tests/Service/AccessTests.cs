@@ -84,6 +84,24 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("Forwarded", "for=192.0.2.7")]
+    [InlineData("X-Forwarded-For", "192.0.2.7")]
+    [InlineData("x-forwarded-proto", "https")]
+    [InlineData("X-Real-IP", "192.0.2.7")]
+    [InlineData("Via", "1.1 proxy")]
+    public async Task NoToken_ThroughAProxy_IsToldToSetOne(string header, string value)
+    {
+        await using var open = await ServiceRig.StartAsync();
+        await using var guarded = await ServiceRig.StartAsync(Guarded);
+
+        await StreamApiTests.ShouldBeProblemAsync(
+            await open.SendAsync(HttpMethod.Get, "/api/v1/streams", headers: (header, value)),
+            HttpStatusCode.Forbidden,
+            "the request came through a proxy: set service.tokenFile or service.tokenEnv, whose token callers then present");
+        (await guarded.SendAsync(HttpMethod.Get, "/api/v1/streams", headers: (header, value))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
     [InlineData(null, "application/json", true)]
     [InlineData(null, "text/plain", false)]
     [InlineData(null, "application/x-www-form-urlencoded", false)]
