@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Threading.RateLimiting;
 using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Service.Access;
 using FaceAnonStream.Service.Api;
@@ -137,8 +136,8 @@ public sealed class StreamService : IAsyncDisposable
         application.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
         application.Use(SecurityHeaders.InvokeAsync);
         application.UseRouting();
-        application.UseRateLimiter();
         application.UseMiddleware<AccessGuard>();
+        application.UseRateLimiter();
         application.MapOpenApi("/openapi/{documentName}.json");
         PageFiles.Map(application);
         StreamEndpoints.Map(application);
@@ -163,21 +162,15 @@ public sealed class StreamService : IAsyncDisposable
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         });
-        services.AddRateLimiter(limiter =>
+        services.AddSingleton<RequestBudgets>();
+        services.AddRateLimiter().AddOptions<RateLimiterOptions>().Configure<RequestBudgets>((limiter, budgets) =>
         {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.GlobalLimiter = budgets.Answered;
             limiter.OnRejected = (rejected, _) =>
             {
-                rejected.HttpContext.Response.Headers.RetryAfter = "1";
+                RequestBudgets.TurnAway(rejected.HttpContext);
                 return ValueTask.CompletedTask;
             };
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new TokenBucketRateLimiterOptions
-                {
-                    TokensPerPeriod = _parts.Configuration.Service.RequestsPerSecond,
-                    TokenLimit = 2 * _parts.Configuration.Service.RequestsPerSecond,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                }));
         });
     }
 

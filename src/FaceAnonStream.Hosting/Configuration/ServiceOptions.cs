@@ -18,7 +18,7 @@ public sealed record ServiceOptions
     [Setting("Folder that streams which are added by API may write into. Empty: their outputs are addresses only.")]
     public string ApiOutputFolder { get; init; } = "";
 
-    [Setting("Requests a second that one caller may make; twice as many at once.", Min = 1, Max = 10000)]
+    [Setting("Requests a second from one address; twice as many at once. Refused ones, and those that need no token, count apart.", Min = 1, Max = 10000)]
     public int RequestsPerSecond { get; init; } = 50;
 
     /// <summary><see cref="Listen"/> as an address; null when it is none.</summary>

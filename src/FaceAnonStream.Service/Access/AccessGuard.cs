@@ -12,7 +12,8 @@ namespace FaceAnonStream.Service.Access;
 /// to fear are proxies on this machine, which most often say that they are one, and web pages in a browser on it: a page that
 /// points its own name at us has another Host, and one that sends us orders has another Origin or sends what is no JSON.
 /// </summary>
-internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration service, TimeProvider time, ILogger<AccessGuard> logger)
+internal sealed class AccessGuard(
+    RequestDelegate next, ServiceConfiguration service, RequestBudgets budgets, TimeProvider time, ILogger<AccessGuard> logger)
 {
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(10);
     private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Real-IP"];
@@ -30,6 +31,13 @@ internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration ser
         }
 
         Note(context.Connection.RemoteIpAddress, reason);
+        using var lease = budgets.Refused.AttemptAcquire(context);
+        if (!lease.IsAcquired)
+        {
+            RequestBudgets.TurnAway(context);
+            return Task.CompletedTask;
+        }
+
         if (status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -40,7 +48,7 @@ internal sealed class AccessGuard(RequestDelegate next, ServiceConfiguration ser
 
     private static (int Status, string Reason)? MissingToken(HttpContext context, AccessToken token)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<OpenAccess>() is not null)
+        if (OpenAccess.IsGiven(context))
         {
             return null;
         }

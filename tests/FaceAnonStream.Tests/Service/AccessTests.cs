@@ -155,6 +155,28 @@ public sealed class AccessTests
         (await rig.Client.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    /// <summary>Behind a proxy all of them come from one address.</summary>
+    [Fact]
+    public async Task Requests_TooManyOfStrangers_AreTurnedAwayAndNobodyElseIs()
+    {
+        await using var rig = await ServiceRig.StartAsync(Guarded with { Service = Guarded.Service with { RequestsPerSecond = 1 } });
+        using var stranger = new HttpClient { BaseAddress = rig.Service.Address };
+
+        var refused = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stranger.GetAsync("/api/v1/streams")));
+        var open = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stranger.GetAsync("/")));
+
+        refused.ShouldContain(answer => answer.StatusCode == HttpStatusCode.Unauthorized);
+        open.ShouldContain(answer => answer.StatusCode == HttpStatusCode.OK);
+        foreach (var answers in (HttpResponseMessage[][])[refused, open])
+        {
+            var late = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+            late.Headers.GetValues("Retry-After").ShouldBe(["1"]);
+            late.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        }
+
+        (await rig.Client.GetAsync("/api/v1/streams")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task Body_TooLarge_IsTurnedAway()
     {
