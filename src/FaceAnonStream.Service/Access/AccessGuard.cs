@@ -10,7 +10,8 @@ namespace FaceAnonStream.Service.Access;
 /// <summary>
 /// Decides who may ask. With a token, callers present it. Without one the service listens on loopback only, and what is left
 /// to fear are proxies on this machine, which most often say that they are one, and web pages in a browser on it: a page that
-/// points its own name at us has another Host, and one that sends us orders has another Origin or sends what is no JSON.
+/// points its own name at us has another Host, one that asks for something is of another site, as its browser says, and one
+/// that sends us orders has another Origin or sends what is no JSON.
 /// </summary>
 internal sealed class AccessGuard(
     RequestDelegate next, ServiceConfiguration service, RequestBudgets budgets, TimeProvider time, ILogger<AccessGuard> logger)
@@ -73,6 +74,11 @@ internal sealed class AccessGuard(
             return (StatusCodes.Status421MisdirectedRequest, "without a token the service answers to localhost, 127.0.0.1 and [::1] only");
         }
 
+        if (ComesFromAnotherSite(request))
+        {
+            return (StatusCodes.Status403Forbidden, "without a token, other sites may link to the service's page, and ask for nothing else");
+        }
+
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         {
             return null;
@@ -83,6 +89,14 @@ internal sealed class AccessGuard(
         return isOwn || (origin.Length == 0 && request.HasJsonContentType())
             ? null
             : (StatusCodes.Status403Forbidden, "without a token, orders come from the service's own page or with Content-Type: application/json");
+    }
+
+    private static bool ComesFromAnotherSite(HttpRequest request)
+    {
+        // Browsers tell; other programs need not.
+        var isOwn = request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin";
+        var isLink = request.Path == "/" && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document";
+        return !isOwn && !isLink;
     }
 
     private static bool IsOfAProxy(string header) =>

@@ -102,6 +102,28 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("/api/v1/streams", "none", "navigate", "document", true)]
+    [InlineData("/api/v1/streams", "same-origin", "cors", "empty", true)]
+    [InlineData("/api/v1/streams", "cross-site", "no-cors", "empty", false)]
+    [InlineData("/api/v1/streams", "same-site", "no-cors", "empty", false)]
+    [InlineData("/api/v1/streams", "cross-site", "navigate", "document", false)]
+    [InlineData("/api/v1/streams", "unheard-of", "no-cors", "empty", false)]
+    [InlineData("/app.js", "cross-site", "no-cors", "script", false)]
+    [InlineData("/", "cross-site", "navigate", "document", true)]
+    [InlineData("/", "same-site", "navigate", "document", true)]
+    [InlineData("/", "cross-site", "navigate", "iframe", false)]
+    [InlineData("/", "cross-site", "no-cors", "document", false)]
+    public async Task NoToken_OtherSites_MayLinkToThePageOnly(string path, string site, string mode, string destination, bool passes)
+    {
+        await using var rig = await ServiceRig.StartAsync();
+
+        var answer = await rig.SendAsync(
+            HttpMethod.Get, path, headers: [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination)]);
+
+        answer.StatusCode.ShouldBe(passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
     [InlineData(null, "application/json", true)]
     [InlineData(null, "text/plain", false)]
     [InlineData(null, "application/x-www-form-urlencoded", false)]

@@ -48,6 +48,21 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Page_LinkFromAnotherSite_OpensIt()
+    {
+        await using var rig = await StartAsync(configuration => new ScriptedStream(configuration));
+        await using var browser = await Browser.StartAsync();
+        await browser.GoAsync(new UriBuilder(rig.Service.Address) { Host = "localhost" }.Uri);
+        await browser.SeesAsync(".card .state", "Running");
+
+        await browser.RunAsync("location.href = arguments[0]", rig.Service.Address.ToString());
+
+        await browser.ComesTrueAsync("return location.hostname === '127.0.0.1'");
+        await browser.SeesAsync(".card .state", "Running");
+        rig.Log.All.ShouldAllBe(line => !line.Contains("refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Page_HostileReason_StaysText()
     {
         const string Attack = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
