@@ -63,7 +63,7 @@ public static partial class SecretText
             var text = new char[MaxBytes];
             return new string(text, 0, reader.ReadBlock(text)).TrimEnd('\r', '\n');
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // Without the exception, whose message holds the path.
             var problem = exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "the file cannot be read";

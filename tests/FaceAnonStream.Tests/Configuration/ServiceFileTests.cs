@@ -128,6 +128,7 @@ public sealed partial class ServiceFileTests : IDisposable
     [InlineData("service: { tokenEnv: SHORT }", "1: service.tokenEnv: not a token; allowed one line of 16 to 512 ASCII characters without blanks")]
     [InlineData("service: { tokenFile: /none }", "1: service.tokenFile: there is no such file; allowed a file with one line")]
     [InlineData("service: { tokenFile: / }", "1: service.tokenFile: the file cannot be read; allowed a file with one line")]
+    [InlineData("service: { tokenFile: \"a\\0b\" }", "1: service.tokenFile: the file cannot be read; allowed a file with one line")]
     [InlineData("live: { maxLatencyMs: 699 }", "1: live.maxLatencyMs: 699; allowed 700 or more, for track.lookAheadMs 400 and align.lookAheadMs 0")]
     [InlineData("live:\n  retryMinMs: 3000", "2: live.retryMinMs: 3000; allowed live.retryMaxMs (2000) or less")]
     [InlineData(Door + "- {name: door, source: 'rtsp://camera.test/2', output: 'rtsp://server.test/2'}", "3: streams[1].name: door, which another stream has; allowed a name of its own")]
