@@ -81,8 +81,17 @@ internal sealed class FaceBatcher : IDisposable
             var batch = new List<Item>(_limits.MaxFaces);
             while (await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                await GatherAsync(batch).ConfigureAwait(false);
-                await DrawAsync(lane, batch).ConfigureAwait(false);
+                try
+                {
+                    await GatherAsync(batch).ConfigureAwait(false);
+                    await DrawAsync(lane, batch).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    // Whatever it was: were the lane to end, the faces of every stream would wait for it for ever.
+                    batch.ForEach(item => item.Done.TrySetException(exception));
+                }
+
                 batch.ForEach(item => item.Input.Dispose());
                 batch.Clear();
             }
@@ -145,9 +154,10 @@ internal sealed class FaceBatcher : IDisposable
     private async Task<Exception?> TryDrawAsync(IFaceLane lane, List<Item> items)
     {
         InferenceTelemetry.BatchRan(InferenceTask.Generation, items.Count);
-        var outputs = items.ConvertAll(_ => _crops.Rent(_outputLength));
+        var outputs = new List<CropMemory>(items.Count);
         try
         {
+            items.ForEach(_ => outputs.Add(_crops.Rent(_outputLength)));
             await lane.RunAsync(
                 items.ConvertAll(item => (ReadOnlyMemory<float>)item.Input.Values),
                 outputs.ConvertAll(output => output.Values),

@@ -177,6 +177,31 @@ public sealed class FaceBatcherTests : IDisposable
         await EndAsync(batcher);
     }
 
+    [Fact]
+    public async Task Draw_NoMemoryForTheResult_FailsThatFaceAndTheNextAndStillEnds()
+    {
+        var lane = new ScriptedLane();
+        var batcher = new FaceBatcher([lane], new BatchLimits(1, TimeSpan.Zero), _crops, outputLength: int.MaxValue, TimeProvider.System);
+        foreach (var face in (int[])[1, 2])
+        {
+            await Should.ThrowAsync<OutOfMemoryException>(DrawAsync(batcher, face).WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        await EndAsync(batcher);
+        lane.IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Draw_GatheringFails_FailsThatFaceAndDrawsTheNext()
+    {
+        var lane = new ScriptedLane();
+        var batcher = new FaceBatcher([lane], new BatchLimits(4, TimeSpan.FromMilliseconds(2)), _crops, 1, new TimeWithoutMemory());
+        lane.Go(1);
+        await Should.ThrowAsync<OutOfMemoryException>(DrawAsync(batcher, 1).WaitAsync(TimeSpan.FromSeconds(30)));
+        (await DrawAsync(batcher, 2).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(20);
+        await EndAsync(batcher);
+    }
+
     private FaceBatcher Batcher(int maxFaces, params ScriptedLane[] lanes) =>
         new(lanes, new BatchLimits(maxFaces, TimeSpan.Zero), _crops, outputLength: 1, TimeProvider.System);
 
@@ -192,6 +217,15 @@ public sealed class FaceBatcherTests : IDisposable
     {
         batcher.Dispose();
         await batcher.Ended;
+    }
+
+    /// <summary>Finds no memory for its first timer.</summary>
+    private sealed class TimeWithoutMemory : TimeProvider
+    {
+        private int _timers;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Interlocked.Increment(ref _timers) == 1 ? throw new OutOfMemoryException() : base.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Gives ten times what it is given, once for each leave to go; a batch with the poisoned face fails.</summary>
