@@ -61,18 +61,32 @@ internal sealed class SharedLanes<TLane, TIn, TOut>(
     private async ValueTask LeadAsync(Request request)
     {
         TLane lane;
-        List<Request> batch;
         lock (_gate)
         {
             lane = _idle.Dequeue();
-            batch = TakeBatch(request);
         }
 
+        List<Request>? batch = null;
         try
         {
+            batch = new(maxBatch);
+            lock (_gate)
+            {
+                TakeBatch(request, batch);
+            }
+
             if (batch.Count > 0 && await TryAsync(lane, batch).ConfigureAwait(false) is { } failure)
             {
                 await FailAsync(lane, batch, failure).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whoever was taken along waits for nobody else.
+            batch?.ForEach(taken => taken.Done.TrySetException(exception));
+            if (Withdraw(request))
+            {
+                request.Done.TrySetException(exception);
             }
         }
         finally
@@ -87,12 +101,11 @@ internal sealed class SharedLanes<TLane, TIn, TOut>(
         }
     }
 
-    private List<Request> TakeBatch(Request first)
+    private void TakeBatch(Request first, List<Request> batch)
     {
-        List<Request> batch = [];
         if (!_waiting.Remove(first))
         {
-            return batch;
+            return;
         }
 
         batch.Add(first);
@@ -107,8 +120,6 @@ internal sealed class SharedLanes<TLane, TIn, TOut>(
 
             node = next;
         }
-
-        return batch;
     }
 
     private bool Withdraw(Request request)

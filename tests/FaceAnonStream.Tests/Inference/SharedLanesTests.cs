@@ -100,13 +100,26 @@ public sealed class SharedLanesTests
         used.ShouldBe([0, 1]);
     }
 
+    [Fact]
+    public async Task Run_GatheringFails_FailsThoseGatheredAndTheLaneServesTheNext()
+    {
+        using var rig = new Rig(maxBatch: 8, (_, other) => other == 2 ? throw new OutOfMemoryException() : true);
+        var calls = rig.Ask(0, 1, 3, 2);
+        rig.Open();
+        (await calls[0]).ShouldBe(0);
+        await Should.ThrowAsync<OutOfMemoryException>(() => calls[1].WaitAsync(TimeSpan.FromSeconds(30)));
+        await Should.ThrowAsync<OutOfMemoryException>(() => calls[2].WaitAsync(TimeSpan.FromSeconds(30)));
+        (await calls[3].WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(2);
+    }
+
     /// <summary>One lane that answers when it is opened.</summary>
     private sealed class Rig : IDisposable
     {
         private readonly SemaphoreSlim _open = new(0);
         private readonly SemaphoreSlim _entered = new(0);
 
-        public Rig(int maxBatch) => Shared = new SharedLanes<int, int, int>([0], maxBatch, (_, _) => true, RunAsync);
+        public Rig(int maxBatch, Func<int, int, bool>? fits = null) =>
+            Shared = new SharedLanes<int, int, int>([0], maxBatch, fits ?? ((_, _) => true), RunAsync);
 
         public SharedLanes<int, int, int> Shared { get; }
 
