@@ -13,14 +13,22 @@ internal sealed class HostedStream
     private readonly ILogger _logger;
     private readonly Lock _order = new();
 
-    private Task _lastCommand = Task.CompletedTask;
+    private Task _lastCommand;
     private volatile StreamRun? _run;
     private StreamTelemetry? _telemetry;
     private volatile bool _isGone;
 
+    /// <param name="configuration">What it is asked to do.</param>
+    /// <param name="origin">Who asked.</param>
+    /// <param name="before">Every command waits for it: those whose place it takes have left.</param>
+    /// <param name="factory">Makes it, once models are loaded.</param>
+    /// <param name="options">How patient to be.</param>
+    /// <param name="time">Measures waits.</param>
+    /// <param name="logger">Is told what happens.</param>
     public HostedStream(
         StreamConfiguration configuration,
         StreamOrigin origin,
+        Task before,
         Task<ILiveStreamFactory> factory,
         StreamHostOptions options,
         TimeProvider time,
@@ -28,6 +36,7 @@ internal sealed class HostedStream
     {
         Configuration = configuration;
         Origin = origin;
+        _lastCommand = before;
         _factory = factory;
         _options = options;
         _time = time;
@@ -46,7 +55,7 @@ internal sealed class HostedStream
     {
         if (!_isGone)
         {
-            // Not before its first start: a stream whose place it takes may still be ending under the same name.
+            // Not before its first start: until then a stream whose place it takes may be shown under the same name.
             _telemetry ??= new StreamTelemetry(Configuration.Name, _time);
             _run ??= new StreamRun(Configuration, _telemetry, _factory, _options, _time, _logger);
         }

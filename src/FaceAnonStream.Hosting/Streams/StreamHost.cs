@@ -11,6 +11,7 @@ namespace FaceAnonStream.Hosting.Streams;
 public sealed class StreamHost : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, HostedStream> _streams = new(StringComparer.Ordinal);
+    private readonly LeavingStreams _leaving = new();
     private readonly Lock _change = new();
     private readonly Task<ILiveStreamFactory> _factory;
     private readonly StreamHostOptions _options;
@@ -56,7 +57,7 @@ public sealed class StreamHost : IAsyncDisposable
     /// <returns>Null, or why it cannot be added.</returns>
     public async Task<StreamConflict?> AddAsync(StreamConfiguration configuration, StreamOrigin origin)
     {
-        var stream = Hosted(configuration, origin);
+        Task starting;
         lock (_change)
         {
             if (ConflictOf(configuration, isNew: true) is { } conflict)
@@ -64,10 +65,10 @@ public sealed class StreamHost : IAsyncDisposable
                 return conflict;
             }
 
-            _streams[configuration.Name] = stream;
+            starting = Place(configuration, origin);
         }
 
-        await StartEnabledAsync(stream);
+        await starting;
         return null;
     }
 
@@ -75,11 +76,10 @@ public sealed class StreamHost : IAsyncDisposable
     /// <returns>Null, or why it cannot be.</returns>
     public async Task<StreamConflict?> ReplaceAsync(StreamConfiguration configuration, StreamOrigin origin)
     {
-        HostedStream? old;
-        var stream = Hosted(configuration, origin);
+        Task starting;
         lock (_change)
         {
-            _streams.TryGetValue(configuration.Name, out old);
+            _streams.TryGetValue(configuration.Name, out var old);
             if (old is not null && old.Configuration == configuration && old.Origin == origin)
             {
                 return null;
@@ -90,12 +90,11 @@ public sealed class StreamHost : IAsyncDisposable
                 return conflict;
             }
 
-            _streams[configuration.Name] = stream;
+            _ = old is null ? null : _leaving.Retire(old);
+            starting = Place(configuration, origin);
         }
 
-        // The old one lets go of its ends before the new one takes them.
-        await (old?.RetireAsync() ?? Task.CompletedTask);
-        await StartEnabledAsync(stream);
+        await starting;
         return null;
     }
 
@@ -103,14 +102,19 @@ public sealed class StreamHost : IAsyncDisposable
     /// <returns>Whether there was one.</returns>
     public async Task<bool> RemoveAsync(string name)
     {
-        HostedStream? stream;
+        Task retiring;
         lock (_change)
         {
-            _streams.TryRemove(name, out stream);
+            if (!_streams.TryRemove(name, out var stream))
+            {
+                return false;
+            }
+
+            retiring = _leaving.Retire(stream);
         }
 
-        await (stream?.RetireAsync() ?? Task.CompletedTask);
-        return stream is not null;
+        await retiring;
+        return true;
     }
 
     /// <returns>Whether there is such a stream.</returns>
@@ -164,7 +168,17 @@ public sealed class StreamHost : IAsyncDisposable
     }
 
     /// <summary>Ends every stream.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_streams.Keys.ToList().Select(RemoveAsync));
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_streams.Keys.ToList().Select(RemoveAsync));
+        Task left;
+        lock (_change)
+        {
+            left = _leaving.AllLeft;
+        }
+
+        await left;
+    }
 
     /// <summary>The file wins over a stream that took its place or its output meanwhile.</summary>
     private async Task PutAsync(StreamConfiguration configuration)
@@ -194,9 +208,12 @@ public sealed class StreamHost : IAsyncDisposable
             : null;
     }
 
-    private HostedStream Hosted(StreamConfiguration configuration, StreamOrigin origin) =>
-        new(configuration, origin, _factory, _options, _time, _logger);
-
-    private static Task StartEnabledAsync(HostedStream stream) =>
-        stream.Configuration.Enabled ? stream.StartAsync() : Task.CompletedTask;
+    /// <summary>Puts a new stream in its place, and has it started where it is enabled. Whoever had its name or its output lets
+    /// go of its ends before the new one takes them, and before it obeys any command. Inside the lock.</summary>
+    private Task Place(StreamConfiguration configuration, StreamOrigin origin)
+    {
+        var room = _leaving.MadeRoomFor(configuration);
+        var stream = _streams[configuration.Name] = new HostedStream(configuration, origin, room, _factory, _options, _time, _logger);
+        return configuration.Enabled ? stream.StartAsync() : room;
+    }
 }
