@@ -10,12 +10,13 @@ namespace FaceAnonStream.Hosting.Streams;
 
 /// <summary>
 /// The models that the live streams of a process share. They load at the first stream that needs them, those that draw faces
-/// at the first stream that wants faces drawn; a failure to load is the failure of every such stream.
+/// at the first stream that wants faces drawn; a failure to load is the failure of those that wait for it, and the next one tries
+/// again.
 /// </summary>
 public sealed class LiveModels : IAsyncDisposable
 {
-    private readonly Lazy<Task<IFaceDetector>> _detector;
-    private readonly Lazy<Task<SynthesisModels>> _synthesis;
+    private readonly SharedLoad<IFaceDetector> _detector;
+    private readonly SharedLoad<SynthesisModels> _synthesis;
 
     /// <param name="catalog">Where models are found.</param>
     /// <param name="paths">Which ones.</param>
@@ -31,44 +32,28 @@ public sealed class LiveModels : IAsyncDisposable
         // One thread for each frame, also where there is one stream: several would wait for each other beside busy encoders,
         // which made one frame in a hundred twice as late.
         var callers = Environment.ProcessorCount;
-        _detector = new(() => Task.Run(() => ParallelDetector.Load(
+        _detector = new(() => Task.FromResult(ParallelDetector.Load(
             catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, callers)));
-        _synthesis = new(() => Task.Run(async () =>
+        _synthesis = new(async () =>
         {
             var models = await SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time).ConfigureAwait(false);
             await Rehearsal.TryAsync(models.For(nameof(Rehearsal), options), Environment.ProcessorCount).ConfigureAwait(false);
             return models;
-        }));
+        });
     }
 
     /// <summary>What finds faces.</summary>
     /// <exception cref="FaultException">It cannot be loaded.</exception>
-    public Task<IFaceDetector> DetectorAsync() => _detector.Value;
+    public Task<IFaceDetector> DetectorAsync() => _detector.GetAsync();
 
     /// <summary>What draws faces.</summary>
     /// <exception cref="FaultException">It cannot be loaded.</exception>
-    public Task<SynthesisModels> SynthesisAsync() => _synthesis.Value;
+    public Task<SynthesisModels> SynthesisAsync() => _synthesis.GetAsync();
 
     /// <summary>Frees what was loaded. No stream may use it any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ReleaseAsync(_detector).ConfigureAwait(false);
-        await ReleaseAsync(_synthesis).ConfigureAwait(false);
-    }
-
-    private static async ValueTask ReleaseAsync<T>(Lazy<Task<T>> loading)
-        where T : IDisposable
-    {
-        if (!loading.IsValueCreated)
-        {
-            return;
-        }
-
-        // A failure to load was told to the streams.
-        await ((Task)loading.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (loading.Value.IsCompletedSuccessfully)
-        {
-            (await loading.Value.ConfigureAwait(false)).Dispose();
-        }
+        await _detector.DisposeAsync().ConfigureAwait(false);
+        await _synthesis.DisposeAsync().ConfigureAwait(false);
     }
 }
