@@ -25,4 +25,7 @@ internal static partial class StreamHostLog
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Setting} was changed: streams keep the old value until the service is restarted")]
     public static partial void NeedsRestart(ILogger logger, string setting);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "stream {Stream}: {Reason}; it is cancelled, to be started anew")]
+    public static partial void Stuck(ILogger logger, string stream, string reason);
 }

@@ -13,6 +13,13 @@ public sealed record StreamHostOptions
     /// is given up.</summary>
     public TimeSpan StopMargin { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a stream may take to let a frame go, while frames enter it, beyond what its stages may wait for. Then it is
+    /// cancelled, and started anew.</summary>
+    public TimeSpan OutflowMargin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between two looks at whether frames leave.</summary>
+    public TimeSpan OutflowPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Least time between two lines in the log about the same failure of a stream.</summary>
     public TimeSpan RepeatLog { get; init; } = TimeSpan.FromMinutes(1);
 }

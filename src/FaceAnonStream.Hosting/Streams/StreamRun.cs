@@ -25,6 +25,7 @@ internal sealed class StreamRun : IAsyncDisposable
     private volatile ILiveStream? _stream;
     private volatile StreamVitals? _last;
     private volatile string? _failure;
+    private volatile string? _stuck;
     private long _restarts;
     private string? _said;
     private long _saidAt;
@@ -58,6 +59,11 @@ internal sealed class StreamRun : IAsyncDisposable
         _task = Task.Run(SuperviseAsync);
     }
 
+    /// <summary>How long no frame may leave while frames enter: longer than the stages may wait for a model or the output.</summary>
+    private TimeSpan OutflowPatience => TimeSpan.FromMilliseconds(
+        _configuration.Options.Live.MaxLatencyMs
+            + Math.Max(_configuration.Options.Live.StallMs, 2 * _configuration.Options.Detect.TimeoutMs)) + _options.OutflowMargin;
+
     public IStreamPreview? Preview => Guarded(stream => stream.Preview);
 
     public StreamStatus Status(StreamOrigin origin)
@@ -88,10 +94,12 @@ internal sealed class StreamRun : IAsyncDisposable
         }
     }
 
-    private async Task<bool> EndsWithinAsync(TimeSpan grace)
+    private Task<bool> EndsWithinAsync(TimeSpan grace) => EndsWithinAsync(_task, grace);
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan grace)
     {
-        await _task.WaitAsync(grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _task.IsCompleted;
+        await task.WaitAsync(grace, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 
     private async Task SuperviseAsync()
@@ -127,23 +135,46 @@ internal sealed class StreamRun : IAsyncDisposable
     /// <summary>Leaves in <see cref="_failure"/> why it ended, in one line without secrets.</summary>
     private async Task RunOnceAsync()
     {
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(_cancelled.Token);
         ILiveStream? stream = null;
         try
         {
             stream = (await _factory.WaitAsync(_ending.Token)).Create(_configuration, _telemetry);
             _stream = stream;
-            await stream.RunAsync(_ending.Token, _cancelled.Token);
+            var running = stream.RunAsync(_ending.Token, cancelled.Token);
+            await WatchAsync(running, cancelled);
+            await running;
             _failure = "it ended by itself";
         }
         catch (Exception exception)
         {
             // Whatever it was: a stream's defect is that stream's, and the next attempt may do.
-            _failure = exception is OperationCanceledException ? "it was cancelled" : Describe(exception);
+            _failure = _stuck ?? (exception is OperationCanceledException ? "it was cancelled" : Describe(exception));
         }
 
+        _stuck = null;
         _last = Guarded(running => running.Vitals) ?? _last;
         _stream = null;
         await PutAwayAsync(stream);
+    }
+
+    /// <summary>Returns when the run has ended. One in which nothing flows any more is cancelled: whatever holds the frames
+    /// fast, it shows no picture, and a new start may.</summary>
+    private async Task WatchAsync(Task running, CancellationTokenSource cancelled)
+    {
+        var watch = new OutflowWatch(OutflowPatience, _time);
+        while (!await EndsWithinAsync(running, _options.OutflowPeriod))
+        {
+            var numbers = _telemetry.Numbers;
+            if (_stuck is null && watch.IsStuck(numbers.FramesIn, numbers.FramesOut + _telemetry.FramesDropped.SinkAway))
+            {
+                _stuck = FormattableString.Invariant($"no frame has left for {OutflowPatience.TotalSeconds:0} s although frames come in");
+                StreamHostLog.Stuck(_logger, _configuration.Name, _stuck);
+
+                // Whoever listens may block.
+                _ = cancelled.CancelAsync();
+            }
+        }
     }
 
     private async Task PutAwayAsync(ILiveStream? stream)
@@ -171,6 +202,11 @@ internal sealed class StreamRun : IAsyncDisposable
         if (_stream is null || vitals is null)
         {
             return (StreamState.Starting, _factory.IsCompleted ? null : "models are being loaded");
+        }
+
+        if (_stuck is { } stuck)
+        {
+            return (StreamState.Degraded, stuck);
         }
 
         if (vitals is { Problem: null, Source: EndState.Up, Sink: EndState.Up })

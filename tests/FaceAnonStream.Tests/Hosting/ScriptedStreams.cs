@@ -12,17 +12,22 @@ internal sealed class ScriptedStreams : ILiveStreamFactory
 {
     private readonly ConcurrentDictionary<string, Func<StreamConfiguration, ILiveStream>> _scripts = new();
     private readonly ConcurrentQueue<ScriptedStream> _made = new();
+    private readonly ConcurrentDictionary<string, StreamTelemetry> _telemetry = new();
 
     /// <summary>How often a stream of this name was asked for, and made.</summary>
     public int Count(string name) => _made.Count(stream => stream.Configuration.Name == name);
 
     public ScriptedStream Newest(string name) => _made.Last(stream => stream.Configuration.Name == name);
 
+    /// <summary>What measures the stream of this name, once it was asked for.</summary>
+    public StreamTelemetry? Telemetry(string name) => _telemetry.GetValueOrDefault(name);
+
     /// <summary>What is made of streams of this name; by default one that runs until it is ended.</summary>
     public void Script(string name, Func<StreamConfiguration, ILiveStream> script) => _scripts[name] = script;
 
     public ILiveStream Create(StreamConfiguration configuration, StreamTelemetry telemetry)
     {
+        _telemetry[configuration.Name] = telemetry;
         var stream = _scripts.TryGetValue(configuration.Name, out var script) ? script(configuration) : new ScriptedStream(configuration);
         _made.Enqueue((ScriptedStream)stream);
         return stream;
