@@ -38,4 +38,7 @@ public static partial class ServiceLog
 
     [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "refused {Count} requests since the last line like this, the newest from {Caller}: {Reason}")]
     internal static partial void Refused(ILogger logger, int count, string caller, string reason);
+
+    [LoggerMessage(EventId = 107, Level = LogLevel.Critical, Message = "{Reason}; every stream and the service end, to be started anew in a new process")]
+    internal static partial void ModelsBroken(ILogger logger, string reason);
 }

@@ -63,14 +63,17 @@ public sealed class StreamService : IAsyncDisposable
         _loading = Task.Run(LoadModelsAsync, CancellationToken.None);
     }
 
-    /// <summary>Runs from its start until it is asked to end, or models cannot be loaded.</summary>
-    /// <exception cref="Faults.FaultException">Models cannot be loaded.</exception>
+    /// <summary>Runs from its start until it is asked to end, or models cannot be loaded or fail for good: then whoever looks
+    /// after the process starts a new one, which is what helps.</summary>
+    /// <exception cref="Faults.FaultException">Models cannot be loaded, or fail for good.</exception>
     /// <exception cref="IOException">The address is taken.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         await StartAsync(ct);
-        await _factory.Task.WaitAsync(ct);
-        await Task.Delay(Timeout.Infinite, ct);
+        var streams = await _factory.Task.WaitAsync(ct);
+        var fault = await streams.Broken.WaitAsync(ct);
+        ServiceLog.ModelsBroken(_logger, fault.Message);
+        throw fault;
     }
 
     /// <summary>Reads the configuration anew; what is wrong with it is logged.</summary>

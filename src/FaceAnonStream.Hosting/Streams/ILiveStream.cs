@@ -1,3 +1,4 @@
+using FaceAnonStream.Faults;
 using FaceAnonStream.Telemetry;
 
 namespace FaceAnonStream.Hosting.Streams;
@@ -15,7 +16,7 @@ public interface ILiveStream : IAsyncDisposable
     /// <summary>Runs until ended. Call once.</summary>
     /// <param name="ending">Ends the source; what was read is still anonymised and written.</param>
     /// <param name="ct">Gives up at once.</param>
-    /// <exception cref="Faults.FaultException">It cannot go on by itself.</exception>
+    /// <exception cref="FaultException">It cannot go on by itself.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     Task RunAsync(CancellationToken ending, CancellationToken ct);
 }
@@ -23,6 +24,9 @@ public interface ILiveStream : IAsyncDisposable
 /// <summary>Makes streams that share models.</summary>
 public interface ILiveStreamFactory
 {
+    /// <summary>Completes, with the reason, when the models fail for good and no stream can be helped in this process.</summary>
+    Task<FaultException> Broken { get; }
+
     /// <summary>A stream that has not started.</summary>
     /// <param name="configuration">What it is to do.</param>
     /// <param name="telemetry">Measures it, over this run and those before and after it. Borrowed.</param>

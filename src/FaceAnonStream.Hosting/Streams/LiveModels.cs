@@ -15,6 +15,10 @@ namespace FaceAnonStream.Hosting.Streams;
 /// </summary>
 public sealed class LiveModels : IAsyncDisposable
 {
+    /// <summary>A run fails after a few calls and is started again within half a minute: in this time there are several.</summary>
+    private static readonly TimeSpan FailingPatience = TimeSpan.FromMinutes(1);
+
+    private readonly TaskCompletionSource<FaultException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SharedLoad<IFaceDetector> _detector;
     private readonly SharedLoad<SynthesisModels> _synthesis;
 
@@ -32,8 +36,13 @@ public sealed class LiveModels : IAsyncDisposable
         // One thread for each frame, also where there is one stream: several would wait for each other beside busy encoders,
         // which made one frame in a hundred twice as late.
         var callers = Environment.ProcessorCount;
-        _detector = new(() => Task.FromResult(ParallelDetector.Load(
-            catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, callers)));
+        var timeouts = 4 * TimeSpan.FromMilliseconds(options.Detect.TimeoutMs);
+        _detector = new(() => Task.FromResult<IFaceDetector>(new WatchedDetector(
+            ParallelDetector.Load(
+                catalog.Resolve(ModelTask.FaceDetection, paths.Detector).Graph, options.Detect, ProviderPreference.Auto, time, callers),
+            timeouts > FailingPatience ? timeouts : FailingPatience,
+            time,
+            fault => _broken.TrySetResult(fault))));
         _synthesis = new(async () =>
         {
             var models = await SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time).ConfigureAwait(false);
@@ -41,6 +50,10 @@ public sealed class LiveModels : IAsyncDisposable
             return models;
         });
     }
+
+    /// <summary>Completes when what finds faces fails for every stream and for so long that only a new process may help: what a
+    /// GPU lost, or a native call that does not return, cannot be put right in this one.</summary>
+    public Task<FaultException> Broken => _broken.Task;
 
     /// <summary>What finds faces.</summary>
     /// <exception cref="FaultException">It cannot be loaded.</exception>

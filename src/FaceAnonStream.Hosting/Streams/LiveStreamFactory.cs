@@ -45,6 +45,8 @@ public sealed class LiveStreamFactory : ILiveStreamFactory, IAsyncDisposable
         }
     }
 
+    public Task<FaultException> Broken => _models.Broken;
+
     public ILiveStream Create(StreamConfiguration configuration, StreamTelemetry telemetry) =>
         new LiveStream(configuration, _models, telemetry, _time, FirstConnection.UntilMade);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FaceAnonStream.Faults;
 using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Live;
@@ -13,6 +14,11 @@ internal sealed class ScriptedStreams : ILiveStreamFactory
     private readonly ConcurrentDictionary<string, Func<StreamConfiguration, ILiveStream>> _scripts = new();
     private readonly ConcurrentQueue<ScriptedStream> _made = new();
     private readonly ConcurrentDictionary<string, StreamTelemetry> _telemetry = new();
+
+    /// <summary>What the models fail of, once a test says so.</summary>
+    public TaskCompletionSource<FaultException> Breaking { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<FaultException> Broken => Breaking.Task;
 
     /// <summary>How often a stream of this name was asked for, and made.</summary>
     public int Count(string name) => _made.Count(stream => stream.Configuration.Name == name);

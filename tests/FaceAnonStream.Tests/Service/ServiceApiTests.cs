@@ -6,6 +6,7 @@ using FaceAnonStream.Faults;
 using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Hosting.Streams;
 using FaceAnonStream.Tests.Hosting;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -76,6 +77,30 @@ public sealed class ServiceApiTests
         });
 
         (await Should.ThrowAsync<FaultException>(() => Eventually.EndsAsync(service.RunAsync(CancellationToken.None)))).Message.ShouldBe("no such model");
+    }
+
+    [Fact]
+    public async Task Run_ModelsFailForGood_EndsWithTheFault()
+    {
+        var streams = new ScriptedStreams();
+        using var log = new LogLines();
+        await using var service = new FaceAnonStream.Service.StreamService(new FaceAnonStream.Service.ServiceParts
+        {
+            Configuration = ScriptedStreams.Service(ScriptedStreams.Configuration("door")),
+            ReadConfiguration = () => throw new InvalidOperationException(),
+            CreateStreams = _ => Task.FromResult<ILiveStreamFactory>(streams),
+            Logging = logging => logging.AddProvider(log),
+            Time = TimeProvider.System,
+            Patience = StreamHostRig.Impatient,
+        });
+        var running = service.RunAsync(CancellationToken.None);
+        await Eventually.HoldsAsync(() => streams.Count("door") == 1);
+        running.IsCompleted.ShouldBeFalse();
+
+        streams.Breaking.SetResult(new FaultException(FaultOrigin.Model, "the GPU is lost"));
+
+        (await Should.ThrowAsync<FaultException>(() => Eventually.EndsAsync(running))).Message.ShouldBe("the GPU is lost");
+        log.All.ShouldContain("Critical: the GPU is lost; every stream and the service end, to be started anew in a new process");
     }
 
     [Fact]
