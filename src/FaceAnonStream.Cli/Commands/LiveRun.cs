@@ -30,7 +30,7 @@ internal static class LiveRun
 
         if (!quiet)
         {
-            foreach (var line in LiveSummary.Lines(report, reportPath))
+            foreach (var line in LiveSummary.Lines(report, request.Stream.WantedLookAheadMs, reportPath))
             {
                 context.Error.WriteLine(OneLine.Clean(line));
             }
@@ -62,5 +62,8 @@ internal static class LiveRun
         {
             // Counted in the summary: a line for each would say less.
         }
+
+        public void LookAheadShortened(int lookAheadMs, int wantedMs) =>
+            context.WriteError(RunSummary.DescribeLookAhead(lookAheadMs, wantedMs));
     }
 }

@@ -8,8 +8,9 @@ namespace FaceAnonStream.Cli.Reporting;
 internal static class LiveSummary
 {
     /// <param name="report">What was done.</param>
+    /// <param name="wantedLookAheadMs">The look-ahead that was asked for, in milliseconds.</param>
     /// <param name="reportPath">Where the report was written, or null.</param>
-    public static IReadOnlyList<string> Lines(LiveReport report, string? reportPath)
+    public static IReadOnlyList<string> Lines(LiveReport report, int wantedLookAheadMs, string? reportPath)
     {
         var method = RunSummary.NameOf(report.Method);
         List<string> lines =
@@ -22,6 +23,11 @@ internal static class LiveSummary
         if (report.LatencyMs is { } latency)
         {
             lines.Add(RunSummary.Text($"  added latency: half of the frames {latency.P50} ms or less, 99 of 100 {latency.P99} ms or less"));
+        }
+
+        if (report.LookAheadMs is { } lookAhead && lookAhead < wantedLookAheadMs)
+        {
+            lines.Add($"  {RunSummary.DescribeLookAhead(lookAhead, wantedLookAheadMs)}");
         }
 
         if (report.Faces.Fallbacks.Total() > 0)

@@ -42,7 +42,7 @@ internal static class RunSummary
 
         if (report.LookAheadMs < options.Track.LookAheadMs)
         {
-            lines.Add(Text($"  look-ahead {report.LookAheadMs} ms instead of {options.Track.LookAheadMs} ms: the frames need more than media.frameMemoryMb"));
+            lines.Add($"  {DescribeLookAhead(report.LookAheadMs, options.Track.LookAheadMs)}");
         }
 
         lines.AddRange(report.Failures.Select(DescribeFailure));
@@ -67,6 +67,9 @@ internal static class RunSummary
 
     public static string DescribeWholeFrames(long frames) =>
         Text($"  {frames} FRAMES MADE SOLID AS A WHOLE because their faces could not be found or covered");
+
+    public static string DescribeLookAhead(int lookAheadMs, int wantedMs) =>
+        Text($"look-ahead {lookAheadMs} ms instead of {wantedMs} ms: the frames need more than media.frameMemoryMb");
 
     public static string DescribeFailure(FailureCount failure) => Text($"    {failure.Count} x {failure.Reason}");
 

@@ -33,22 +33,27 @@ public interface ILiveStreamFactory
     ILiveStream Create(StreamConfiguration configuration, StreamTelemetry telemetry);
 }
 
-/// <summary>How a stream is doing: numbers since it was configured, and the size of its picture.</summary>
+/// <summary>How a stream is doing: numbers since it was configured, the size of its picture and how far it looks ahead.</summary>
 public sealed record StreamVitals : StreamNumbers
 {
     /// <param name="numbers">What was measured.</param>
     /// <param name="width">Of the picture, in pixels; 0 before it is known.</param>
     /// <param name="height">Of the picture, in pixels; 0 before it is known.</param>
-    public StreamVitals(StreamNumbers numbers, int width, int height)
+    /// <param name="lookAheadMs">How far ahead it looks for faces, in milliseconds; null before it is known.</param>
+    public StreamVitals(StreamNumbers numbers, int width, int height, int? lookAheadMs)
         : base(numbers)
     {
         Width = width;
         Height = height;
+        LookAheadMs = lookAheadMs;
     }
 
     public int Width { get; }
 
     public int Height { get; }
+
+    /// <summary>Less than <see cref="StreamConfiguration.WantedLookAheadMs"/> where frame memory is short.</summary>
+    public int? LookAheadMs { get; init; }
 }
 
 /// <summary>A small HLS rendition of the anonymised output, made while somebody watches.</summary>

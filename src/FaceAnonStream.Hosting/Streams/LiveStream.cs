@@ -37,6 +37,7 @@ public sealed class LiveStream : ILiveStream
     private readonly StreamEnds _ends;
     private AnonymizationJob? _job;
     private FrameFormat? _format;
+    private int? _lookAheadMs;
     private HlsStreamPreview? _preview;
 
     /// <param name="configuration">What to do.</param>
@@ -76,7 +77,7 @@ public sealed class LiveStream : ILiveStream
     /// <summary>Completes with the first connection to the source.</summary>
     public Task Connected => _connected.Task;
 
-    public StreamVitals Vitals => new(_telemetry.Numbers, _format?.Width ?? 0, _format?.Height ?? 0);
+    public StreamVitals Vitals => new(_telemetry.Numbers, _format?.Width ?? 0, _format?.Height ?? 0, _lookAheadMs);
 
     /// <inheritdoc cref="ILiveStream.RunAsync"/>
     /// <returns>What was done.</returns>
@@ -116,6 +117,7 @@ public sealed class LiveStream : ILiveStream
             Method = options.Redact.Method,
             Width = _format?.Width ?? 0,
             Height = _format?.Height ?? 0,
+            LookAheadMs = _lookAheadMs,
             Dropped = _telemetry.FramesDropped,
             Reconnects = _telemetry.Reconnects,
             LatencyMs = _latency.Quantile(0.5) is { } half ? new LatencyQuantiles(half, _latency.Quantile(0.99) ?? half) : null,
@@ -172,7 +174,13 @@ public sealed class LiveStream : ILiveStream
             options.Track,
             synthesis is null ? null : options.Align);
         using var pool = new FramePool(input.Format, budget.PoolFrames);
-        var lookAheadMs = budget.LookAheadMs(input.FrameRate, options.Track) + (synthesis is null ? 0 : options.Align.LookAheadMs);
+        var lookAheadMs = budget.LookAheadMs(input.FrameRate, options.Track, synthesis is null ? null : options.Align);
+        _lookAheadMs = lookAheadMs;
+        if (lookAheadMs < _configuration.WantedLookAheadMs)
+        {
+            _ends.LookAheadShortened(lookAheadMs, _configuration.WantedLookAheadMs);
+        }
+
         var gate = new LatencyGate(TimeSpan.FromMilliseconds(options.Live.MaxLatencyMs), TimeSpan.FromMilliseconds(lookAheadMs), _time);
         await using var source = LiveSource.Open(input, pool, gate, options.Live, options.Media, _ends, _time, ending);
         var output = new LiveOutput(_configuration.Output, input.Format, source.TimeBase, input.FrameRate, input.SampleAspectRatio)

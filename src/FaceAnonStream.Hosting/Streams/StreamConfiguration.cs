@@ -1,4 +1,5 @@
 using FaceAnonStream.Hosting.Configuration;
+using FaceAnonStream.Redaction;
 
 namespace FaceAnonStream.Hosting.Streams;
 
@@ -22,4 +23,8 @@ public sealed record StreamConfiguration
 
     /// <summary>Valid settings of this stream.</summary>
     public required FaceAnonOptions Options { get; init; }
+
+    /// <summary>How far ahead it is asked to look for faces, in milliseconds.</summary>
+    public int WantedLookAheadMs => Options.Track.LookAheadMs
+        + (Options.Redact.Method == RedactionMethod.Synthetic ? Options.Align.LookAheadMs : 0);
 }

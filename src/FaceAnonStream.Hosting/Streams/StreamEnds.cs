@@ -28,4 +28,6 @@ internal sealed class StreamEnds(StreamTelemetry telemetry, IStreamEvents? obser
         telemetry.Dropped(reason);
         observer?.Dropped(reason);
     }
+
+    public void LookAheadShortened(int lookAheadMs, int wantedMs) => observer?.LookAheadShortened(lookAheadMs, wantedMs);
 }

@@ -28,4 +28,7 @@ internal static partial class StreamHostLog
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "stream {Stream}: {Reason}; it is cancelled, to be started anew")]
     public static partial void Stuck(ILogger logger, string stream, string reason);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "stream {Stream}: look-ahead {LookAheadMs} ms instead of {WantedMs} ms: the frames need more than media.frameMemoryMb")]
+    public static partial void LookAheadShortened(ILogger logger, string stream, int lookAheadMs, int wantedMs);
 }

@@ -30,6 +30,7 @@ internal sealed class StreamRun : IAsyncDisposable
     private string? _said;
     private long _saidAt;
     private int _unsaid;
+    private bool _saidLookAhead;
 
     /// <summary>Starts at once.</summary>
     /// <param name="configuration">What the stream is asked to do.</param>
@@ -165,6 +166,7 @@ internal sealed class StreamRun : IAsyncDisposable
         var watch = new OutflowWatch(OutflowPatience, _time);
         while (!await EndsWithinAsync(running, _options.OutflowPeriod))
         {
+            SayLookAhead();
             var numbers = _telemetry.Numbers;
             if (_stuck is null && watch.IsStuck(numbers.FramesIn, numbers.FramesOut + _telemetry.FramesDropped.SinkAway))
             {
@@ -232,6 +234,20 @@ internal sealed class StreamRun : IAsyncDisposable
 
         StreamHostLog.Failed(_logger, _configuration.Name, failure, (long)wait.TotalMilliseconds, _unsaid);
         (_said, _saidAt, _unsaid) = (failure, now, 0);
+    }
+
+    /// <summary>It is known when the source is, and said once.</summary>
+    private void SayLookAhead()
+    {
+        var wanted = _configuration.WantedLookAheadMs;
+        if (!_saidLookAhead && Guarded(stream => stream.Vitals)?.LookAheadMs is { } given)
+        {
+            _saidLookAhead = true;
+            if (given < wanted)
+            {
+                StreamHostLog.LookAheadShortened(_logger, _configuration.Name, given, wanted);
+            }
+        }
     }
 
     private string Describe(Exception exception) => Scrub(

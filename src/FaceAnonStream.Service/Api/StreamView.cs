@@ -44,7 +44,8 @@ internal sealed record VitalsView(
     [property: Description("Connections made again, of either end.")] long Reconnects,
     [property: Description("Added latency of the newest frame, in milliseconds.")] double LatencyMs,
     int Width,
-    int Height)
+    int Height,
+    [property: Description("How far ahead it looks for faces, in milliseconds: less than its settings ask for where media.frameMemoryMb is short. Null before its first picture.")] int? LookAheadMs)
 {
     public static VitalsView Of(StreamVitals vitals) => new(
         vitals.Source,
@@ -59,7 +60,8 @@ internal sealed record VitalsView(
         vitals.Reconnects,
         double.IsFinite(vitals.LatencyMs) ? vitals.LatencyMs : 0,
         vitals.Width,
-        vitals.Height);
+        vitals.Height,
+        vitals.LookAheadMs);
 }
 
 /// <summary>Every stream at one moment.</summary>

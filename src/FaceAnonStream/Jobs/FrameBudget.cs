@@ -17,11 +17,19 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames, int AlignFram
     /// <summary>How many more the links and stages that draw synthetic faces keep busy.</summary>
     private const int DrawingFrames = 6;
 
-    /// <summary>How far the look-ahead reaches, in milliseconds, at a frame rate.</summary>
-    public int LookAheadMs(Rational frameRate, TrackOptions track)
+    /// <summary>Streams that do not know their rate name one that is far too high, such as that of their clock.</summary>
+    private const int MaxFrameRate = 1000;
+
+    /// <summary>How far the look-aheads reach together, in milliseconds, at a frame rate.</summary>
+    /// <param name="frameRate">Frames per second.</param>
+    /// <param name="track">What tracking's should be.</param>
+    /// <param name="align">What alignment's should be; null leaves it out.</param>
+    public int LookAheadMs(Rational frameRate, TrackOptions track, AlignOptions? align = null)
     {
         ArgumentNullException.ThrowIfNull(track);
-        return (int)Math.Min(track.LookAheadMs, (WindowFrames - 1) * 1000.0 / frameRate.Value);
+        var frameMs = 1000 / Math.Min(frameRate.Value, MaxFrameRate);
+        var aligning = align is null ? 0 : Math.Min(align.LookAheadMs, Math.Max(0, AlignFrames - 1) * frameMs);
+        return (int)(Math.Min(track.LookAheadMs, (WindowFrames - 1) * frameMs) + aligning);
     }
 
     /// <summary>Fits the look-aheads into the memory that is allowed.</summary>
@@ -57,5 +65,5 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames, int AlignFram
     /// <summary>Frames that a look-ahead wants. Half as many again as the nominal rate asks for: the rate varies within a
     /// file.</summary>
     private static long WindowOf(int lookAheadMs, Rational frameRate) =>
-        (long)Math.Ceiling(lookAheadMs / 1000.0 * Math.Min(frameRate.Value, 1000) * 1.5) + 1;
+        (long)Math.Ceiling(lookAheadMs / 1000.0 * Math.Min(frameRate.Value, MaxFrameRate) * 1.5) + 1;
 }

@@ -24,6 +24,10 @@ public sealed record LiveReport
     /// <summary>Height of the picture, in pixels; 0 when there was none.</summary>
     public int Height { get; init; }
 
+    /// <summary>How far ahead faces were looked for, in milliseconds: less than asked for where frame memory was short. Null when
+    /// there was no picture.</summary>
+    public int? LookAheadMs { get; init; }
+
     /// <summary>Frames that were let in, slates included. Each of them was anonymised.</summary>
     public FrameCounts Frames { get; init; } = new(0, 0);
 

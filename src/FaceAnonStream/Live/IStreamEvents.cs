@@ -45,4 +45,12 @@ public interface IStreamEvents
 
     /// <summary>A frame was left out.</summary>
     void Dropped(DropReason reason);
+
+    /// <summary>Frame memory is too short for the look-ahead that was asked for. Told once, before the first frame; most have
+    /// no use for it.</summary>
+    /// <param name="lookAheadMs">What it is, in milliseconds.</param>
+    /// <param name="wantedMs">What was asked for, in milliseconds.</param>
+    void LookAheadShortened(int lookAheadMs, int wantedMs)
+    {
+    }
 }

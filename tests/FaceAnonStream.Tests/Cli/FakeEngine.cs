@@ -94,6 +94,7 @@ internal sealed class FakeEngine : IEngine
         Method = RedactionMethod.Synthetic,
         Width = 1280,
         Height = 720,
+        LookAheadMs = 400,
         Frames = new FrameCounts(250, 250),
         Dropped = new DropCounts(3, 2, 40),
         Outcomes = new OutcomeCounts(50, 150, 48, 0, 1, 1),

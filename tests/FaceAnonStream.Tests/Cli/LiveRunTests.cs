@@ -181,8 +181,23 @@ public sealed class LiveRunTests : IDisposable
         var json = JsonNode.Parse(await File.ReadAllTextAsync(report))!;
         json["schema"]!.GetValue<string>().ShouldBe("faceanon-live-report/1");
         json["dropped"]!["sinkAway"]!.GetValue<int>().ShouldBe(40);
+        json["lookAheadMs"]!.GetValue<int>().ShouldBe(400);
         json["latencyMs"]!["p99"]!.GetValue<int>().ShouldBe(478);
         json["settings"]!["live"]!["whenAway"]!.GetValue<string>().ShouldBe("slate");
+    }
+
+    [Fact]
+    public async Task Run_FrameMemoryTooShortForTheLookAhead_IsToldAtTheStartAndAtTheEnd()
+    {
+        const string Line = "look-ahead 120 ms instead of 400 ms: the frames need more than media.frameMemoryMb";
+        var engine = new FakeEngine
+        {
+            Ends = events => events.LookAheadShortened(120, 400),
+            LiveReport = FakeEngine.SampleLiveReport with { LookAheadMs = 120 },
+        };
+        var result = await Invocation.RunAsync(engine, "run", Camera, Server);
+        result.ErrorLines[0].ShouldBe($"faceanon: {Line}");
+        result.ErrorLines.ShouldContain($"  {Line}");
     }
 
     /// <summary>Ctrl-C is how one ends a live stream: that is no failure.</summary>

@@ -54,7 +54,26 @@ public sealed class LiveStreamTests : IDisposable
         report.Outcomes.Total().ShouldBe(report.Frames.Emitted);
         report.LatencyMs.ShouldNotBeNull().P50.ShouldBeGreaterThanOrEqualTo(_options.Track.LookAheadMs - 50);
         (report.Width, report.Height).ShouldBe((320, 240));
+        report.LookAheadMs.ShouldBe(400);
+        _ends.Shortened.ShouldBeNull();
         (await RawClip.DecodeAsync(output)).Frames.Count.ShouldBe((int)report.Frames.Emitted);
+    }
+
+    [Fact]
+    public async Task Run_FrameMemoryTooShortForTheLookAhead_TellsWhatIsLeftOfIt()
+    {
+        await using var camera = await RtspPeer.StartAsync();
+        var options = _options with { Media = _options.Media with { FrameMemoryMb = 1 } };
+        await using var models = Models(options);
+        await using var stream = Stream(camera.Camera, _folder.File("out.mp4"), models, FirstConnection.Once, options);
+        stream.Vitals.LookAheadMs.ShouldBeNull();
+        var running = stream.RunAsync(_ending.Token, _abort.Token);
+        await FramesAsync(stream, 5, running);
+        await _ending.CancelAsync();
+        var given = (await running).LookAheadMs.ShouldNotBeNull();
+        given.ShouldBeLessThan(400);
+        stream.Vitals.LookAheadMs.ShouldBe(given);
+        _ends.Shortened.ShouldBe((given, 400));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed class ScriptedStreams : ILiveStreamFactory
 internal sealed class ScriptedStream(StreamConfiguration configuration) : ILiveStream
 {
     public static readonly StreamVitals Well = new(
-        new StreamNumbers(EndState.Up, EndState.Up, null, 10, 9, 1, 4, 1, 0, 2, 0, 12.5), 640, 360);
+        new StreamNumbers(EndState.Up, EndState.Up, null, 10, 9, 1, 4, 1, 0, 2, 0, 12.5), 640, 360, 400);
 
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

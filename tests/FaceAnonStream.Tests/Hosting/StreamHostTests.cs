@@ -91,6 +91,23 @@ public sealed class StreamHostTests : IAsyncDisposable
         rig.Host.IsReady.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Run_FrameMemoryTooShortForTheLookAhead_IsLoggedOnce()
+    {
+        await using var rig = new StreamHostRig(StreamHostRig.Impatient with { OutflowPeriod = TimeSpan.FromMilliseconds(5) });
+        rig.Streams.Script("door", configuration => new ScriptedStream(configuration) { Saying = () => ScriptedStream.Well with { LookAheadMs = 120 } });
+        await rig.AddAsync("door", "gate");
+        const string Line = "Warning: stream door: look-ahead 120 ms instead of 400 ms: the frames need more than media.frameMemoryMb";
+        await Eventually.HoldsAsync(() => rig.Log.All.Contains(Line));
+
+        rig.Streams.Newest("door").Fail(new IOException("lost"));
+        await Eventually.HoldsAsync(() => rig.Streams.Count("door") == 2);
+        await rig.ReachesAsync("door", StreamState.Running);
+
+        await rig.Host.StopAsync("door", CancellationToken.None);
+        rig.Log.All.Count(line => line.Contains("look-ahead", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(EndState.Up, EndState.Up, null, 5, StreamState.Running, null)]
     [InlineData(EndState.Connecting, EndState.Connecting, null, 0, StreamState.Starting, "the source is being connected")]

@@ -55,6 +55,19 @@ public sealed class FrameBudgetTests
         budget.AlignFrames.ShouldBeGreaterThan(alignFrames);
     }
 
+    [Theory]
+    [InlineData(64L << 30, 25, 700, 300)]
+    [InlineData(64L << 30, 90000, 700, 300)]
+    [InlineData(64L << 30, 1, 700, 300)]
+    [InlineData(60L << 20, 25, 280, 160)]
+    public void LookAhead_BothOrOne_IsWhatMemoryLeavesOfThem(long memoryBytes, int frameRate, int bothMs, int trackMs)
+    {
+        var rate = new Rational(frameRate, 1);
+        var (track, align) = (new TrackOptions { LookAheadMs = 300 }, new AlignOptions { LookAheadMs = 400 });
+        var budget = FrameBudget.For(Formats.Of(1920, 1080), rate, memoryBytes, new DetectOptions { BatchSize = 1 }, track, align);
+        (budget.LookAheadMs(rate, track, align), budget.LookAheadMs(rate, track)).ShouldBe((bothMs, trackMs));
+    }
+
     [Fact]
     public void For_AmpleMemory_TakesNoMoreThanTheLookAheadNeeds()
     {

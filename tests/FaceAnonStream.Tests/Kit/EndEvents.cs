@@ -20,6 +20,11 @@ internal sealed class EndEvents : IStreamEvents
         return seen.Task;
     }
 
+    /// <summary>The look-ahead that frame memory left, and the one that was asked for; null where nobody told.</summary>
+    public (int LookAheadMs, int WantedMs)? Shortened { get; private set; }
+
+    public void LookAheadShortened(int lookAheadMs, int wantedMs) => Shortened = (lookAheadMs, wantedMs);
+
     public void Changed(StreamEnd end, EndState state, string? reason)
     {
         lock (_gate)

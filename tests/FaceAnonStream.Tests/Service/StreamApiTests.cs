@@ -32,6 +32,7 @@ public sealed class StreamApiTests
         door["origin"]!.GetValue<string>().ShouldBe("file");
         door["vitals"]!["framesIn"]!.GetValue<long>().ShouldBe(10);
         door["vitals"]!["source"]!.GetValue<string>().ShouldBe("up");
+        door["vitals"]!["lookAheadMs"]!.GetValue<int>().ShouldBe(400);
         text.ShouldNotContain("hunter22");
         text.ShouldNotContain("s3cret");
     }
