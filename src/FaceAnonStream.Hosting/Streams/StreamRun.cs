@@ -19,6 +19,7 @@ internal sealed class StreamRun : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _cancelled = new();
+    private readonly RunLog _log;
     private readonly Backoff _delay;
     private readonly Task _task;
 
@@ -27,10 +28,6 @@ internal sealed class StreamRun : IAsyncDisposable
     private volatile string? _failure;
     private volatile string? _stuck;
     private long _restarts;
-    private string? _said;
-    private long _saidAt;
-    private int _unsaid;
-    private bool _saidLookAhead;
 
     /// <summary>Starts at once.</summary>
     /// <param name="configuration">What the stream is asked to do.</param>
@@ -42,7 +39,6 @@ internal sealed class StreamRun : IAsyncDisposable
     public StreamRun(
         StreamConfiguration configuration,
         StreamTelemetry telemetry,
-       
         Task<ILiveStreamFactory> factory,
         StreamHostOptions options,
         TimeProvider time,
@@ -54,6 +50,7 @@ internal sealed class StreamRun : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _log = new RunLog(configuration, options.RepeatLog, time, logger);
         _delay = new Backoff(options.RestartMin, options.RestartMax, Random.Shared);
 
         // On the pool: a stream that blocks where it should not must hold up nobody else.
@@ -121,7 +118,7 @@ internal sealed class StreamRun : IAsyncDisposable
             }
 
             var wait = _delay.Next();
-            Say(_failure!, wait);
+            _log.Failed(_failure!, wait);
             await Task.Delay(wait, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_ending.IsCancellationRequested)
             {
@@ -166,7 +163,7 @@ internal sealed class StreamRun : IAsyncDisposable
         var watch = new OutflowWatch(OutflowPatience, _time);
         while (!await EndsWithinAsync(running, _options.OutflowPeriod))
         {
-            SayLookAhead();
+            _log.LookAhead(Guarded(stream => stream.Vitals)?.LookAheadMs);
             var numbers = _telemetry.Numbers;
             if (_stuck is null && watch.IsStuck(numbers.FramesIn, numbers.FramesOut + _telemetry.FramesDropped.SinkAway))
             {
@@ -220,34 +217,6 @@ internal sealed class StreamRun : IAsyncDisposable
         return isNew
             ? (StreamState.Starting, vitals.Source == EndState.Up ? "the output is being connected" : "the source is being connected")
             : (StreamState.Degraded, vitals.Problem ?? (vitals.Source != EndState.Up ? "the source is away" : "the output is away"));
-    }
-
-    /// <summary>Failures that repeat are counted and said now and then.</summary>
-    private void Say(string failure, TimeSpan wait)
-    {
-        var now = _time.GetTimestamp();
-        if (failure == _said && _time.GetElapsedTime(_saidAt, now) < _options.RepeatLog)
-        {
-            _unsaid++;
-            return;
-        }
-
-        StreamHostLog.Failed(_logger, _configuration.Name, failure, (long)wait.TotalMilliseconds, _unsaid);
-        (_said, _saidAt, _unsaid) = (failure, now, 0);
-    }
-
-    /// <summary>It is known when the source is, and said once.</summary>
-    private void SayLookAhead()
-    {
-        var wanted = _configuration.WantedLookAheadMs;
-        if (!_saidLookAhead && Guarded(stream => stream.Vitals)?.LookAheadMs is { } given)
-        {
-            _saidLookAhead = true;
-            if (given < wanted)
-            {
-                StreamHostLog.LookAheadShortened(_logger, _configuration.Name, given, wanted);
-            }
-        }
     }
 
     private string Describe(Exception exception) => Scrub(

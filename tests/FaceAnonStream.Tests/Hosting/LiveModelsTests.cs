@@ -49,7 +49,7 @@ public sealed class LiveModelsTests
             time.Advance(TimeSpan.FromSeconds(20));
         }
 
-        var fault = await models.Broken;
+        var fault = await Eventually.EndsAsync(models.Broken);
         fault.Origin.ShouldBe(FaultOrigin.Model);
         fault.Message.ShouldStartWith("the detector has failed at every call for 60 s: tiny.onnx: inference failed");
     }
