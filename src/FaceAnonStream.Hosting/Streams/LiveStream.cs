@@ -137,14 +137,17 @@ public sealed class LiveStream : ILiveStream
     /// <returns>Null when the stream was ended before.</returns>
     private async Task<LiveInput?> ConnectAsync(CancellationToken ending, CancellationToken ct)
     {
-        var live = _configuration.Options.Live;
+        var options = _configuration.Options;
+        var live = options.Live;
+        var align = options.Redact.Method == RedactionMethod.Synthetic ? options.Align : null;
+        var limit = new PictureLimit(FrameBudget.LargestFrame((long)options.Media.FrameMemoryMb << 20, options.Detect, align));
         var backoff = Backoff.Between(live);
         while (true)
         {
             try
             {
                 _ends.Changed(StreamEnd.Source, EndState.Connecting, null);
-                var input = await LiveProbe.ProbeAsync(_configuration.Source, live, _configuration.Options.Media, _time, ending).ConfigureAwait(false);
+                var input = await LiveProbe.ProbeAsync(_configuration.Source, live, options.Media, limit, _time, ending).ConfigureAwait(false);
                 _format = input.Format;
                 _connected.TrySetResult();
                 return input;

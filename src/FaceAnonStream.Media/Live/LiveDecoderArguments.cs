@@ -28,7 +28,7 @@ internal static class LiveDecoderArguments
             arguments.Add("-re");
         }
 
-        arguments.AddRange(SourceArguments.For(input.Endpoint, live));
+        arguments.AddRange(SourceArguments.For(input.Endpoint, live, input.Limit));
         arguments.AddRange(
         [
             "-map", "0:v:0", "-vf", Filters(input), "-c:v", "rawvideo", "-pix_fmt", "yuv420p",

@@ -21,6 +21,9 @@ public sealed record LiveInput
     /// <summary>Of the decoded frames.</summary>
     public required StreamColor Color { get; init; }
 
+    /// <summary>What later connections are held to as well.</summary>
+    public required PictureLimit Limit { get; init; }
+
     /// <summary>What the source said of itself, for reports; without secrets.</summary>
     public required MediaDescription Description { get; init; }
 }

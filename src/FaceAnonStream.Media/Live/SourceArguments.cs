@@ -12,13 +12,15 @@ internal static class SourceArguments
     /// <summary>Everything up to and including the address.</summary>
     /// <param name="source">A live source.</param>
     /// <param name="options">Timeouts and transport.</param>
-    public static IEnumerable<string> For(Endpoint source, LiveOptions options)
+    /// <param name="limit">Of its pictures.</param>
+    public static IEnumerable<string> For(Endpoint source, LiveOptions options, PictureLimit limit)
     {
         var (protocols, formats) = Allowed(source);
         return
         [
             // A peer, a redirect or a playlist opens nothing but what this kind of source is made of; never a local file.
             "-protocol_whitelist", protocols, "-format_whitelist", formats,
+            .. limit.Arguments,
             .. Options(source, options),
             "-i", source.Address,
         ];

@@ -85,6 +85,7 @@ internal sealed class SourceConnection : IAsyncDisposable
         // ffmpeg names the source where reading failed, and exits with 0 then. Other words may be about a picture long ago.
         return _decoder.ErrorLines.LastOrDefault(line => line.Contains(_input.Endpoint.Address, StringComparison.Ordinal)) is { } words
                 ? _input.Endpoint.Reason(words)
+            : PictureLimit.WasExceeded(_decoder.ErrorLines) ? _input.Limit.Reason
             : exitCode == 0 ? "the source ended the stream"
             : _input.Endpoint.Reason(_decoder.Reason(exitCode));
     }
@@ -127,7 +128,8 @@ internal sealed class SourceConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!_ct.IsCancellationRequested)
         {
-            throw new ConnectionLostException($"no picture for {patience.TotalMilliseconds:0} ms");
+            throw new ConnectionLostException(
+                PictureLimit.WasExceeded(_decoder.ErrorLines) ? _input.Limit.Reason : $"no picture for {patience.TotalMilliseconds:0} ms");
         }
         catch (Exception exception) when (exception is FaultException or NutFormatException { IsTruncation: false })
         {

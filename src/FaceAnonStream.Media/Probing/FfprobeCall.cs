@@ -7,7 +7,8 @@ namespace FaceAnonStream.Media.Probing;
 /// <summary>What ffprobe answered.</summary>
 /// <param name="Failure">Its own words for why it failed; null when it did not.</param>
 /// <param name="Json">What it found.</param>
-internal sealed record FfprobeAnswer(string? Failure, ProbeJson Json);
+/// <param name="ErrorLines">The last lines that it complained in.</param>
+internal sealed record FfprobeAnswer(string? Failure, ProbeJson Json, IReadOnlyList<string> ErrorLines);
 
 /// <summary>One run of ffprobe.</summary>
 internal static class FfprobeCall
@@ -30,8 +31,8 @@ internal static class FfprobeCall
         var json = await ReadAsync(process.Output, name, ct).ConfigureAwait(false);
         var exitCode = await process.ExitAsync(ct).ConfigureAwait(false);
         return exitCode == 0
-            ? new FfprobeAnswer(null, JsonSerializer.Deserialize(json.Span, ProbeJsonContext.Default.ProbeJson) ?? new ProbeJson())
-            : new FfprobeAnswer(process.Reason(exitCode), new ProbeJson());
+            ? new FfprobeAnswer(null, JsonSerializer.Deserialize(json.Span, ProbeJsonContext.Default.ProbeJson) ?? new ProbeJson(), process.ErrorLines)
+            : new FfprobeAnswer(process.Reason(exitCode), new ProbeJson(), process.ErrorLines);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string name, CancellationToken ct)

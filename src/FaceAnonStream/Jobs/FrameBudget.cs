@@ -32,6 +32,14 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames, int AlignFram
         return (int)(Math.Min(track.LookAheadMs, (WindowFrames - 1) * frameMs) + aligning);
     }
 
+    /// <summary>Bytes of the largest frame of which the least number fit into the memory that is allowed.</summary>
+    /// <inheritdoc cref="For"/>
+    public static long LargestFrame(long memoryBytes, DetectOptions detect, AlignOptions? align = null)
+    {
+        ArgumentNullException.ThrowIfNull(detect);
+        return memoryBytes / LeastFrames(detect, align);
+    }
+
     /// <summary>Fits the look-aheads into the memory that is allowed.</summary>
     /// <param name="format">Format of every frame.</param>
     /// <param name="frameRate">Nominal frames per second.</param>
@@ -48,7 +56,7 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames, int AlignFram
 
         // A batch fills while the one before it is being looked at.
         var flow = FlowFrames + (2 * detect.BatchSize) + (align is null ? 0 : DrawingFrames);
-        var least = detect.BatchSize + (align is null ? 3 : 4);
+        var least = LeastFrames(detect, align);
         var wantedWindow = WindowOf(track.LookAheadMs, frameRate);
         var wantedAlign = align is null ? 0 : WindowOf(align.LookAheadMs, frameRate);
         var wanted = wantedWindow + wantedAlign + flow;
@@ -61,6 +69,8 @@ public sealed record FrameBudget(int PoolFrames, int WindowFrames, int AlignFram
         var aligned = align is null ? 0 : (int)Math.Clamp(windows * wantedAlign / (wantedWindow + wantedAlign), 1, windows - 1);
         return new FrameBudget(pool, windows - aligned, aligned);
     }
+
+    private static int LeastFrames(DetectOptions detect, AlignOptions? align) => detect.BatchSize + (align is null ? 3 : 4);
 
     /// <summary>Frames that a look-ahead wants. Half as many again as the nominal rate asks for: the rate varies within a
     /// file.</summary>

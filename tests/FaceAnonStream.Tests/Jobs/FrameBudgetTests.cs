@@ -36,6 +36,19 @@ public sealed class FrameBudgetTests
     });
 
     [Fact]
+    public void For_LargestFrameThatIsAllowed_KeepsToTheMemory() => Holds(asked =>
+    {
+        if (asked.Format.SizeBytes <= asked.LargestFrame)
+        {
+            ((long)asked.Budget.PoolFrames * asked.Format.SizeBytes).ShouldBeLessThanOrEqualTo(asked.MemoryBytes, asked.ToString());
+        }
+        else
+        {
+            ((long)asked.Budget.PoolFrames * asked.Format.SizeBytes).ShouldBeGreaterThan(asked.MemoryBytes, asked.ToString());
+        }
+    });
+
+    [Fact]
     public void For_MoreMemory_NeverLooksLessFarAhead() => Holds(asked =>
     {
         var more = (asked with { MemoryBytes = asked.MemoryBytes * 2 }).Budget;
@@ -122,12 +135,12 @@ public sealed class FrameBudgetTests
             select new Asked(Formats.Of(width, height, layout), new Rational(rate, 1001), ((long)mantissa << magnitude) / 8, batch, lookAhead, align))
             .ToArbitrary();
 
-        public FrameBudget Budget => FrameBudget.For(
-            Format,
-            FrameRate,
-            MemoryBytes,
-            new DetectOptions { BatchSize = BatchSize },
-            new TrackOptions { LookAheadMs = LookAheadMs },
-            AlignMs is { } align ? new AlignOptions { LookAheadMs = align } : null);
+        public FrameBudget Budget => FrameBudget.For(Format, FrameRate, MemoryBytes, Detect, new TrackOptions { LookAheadMs = LookAheadMs }, Align);
+
+        public long LargestFrame => FrameBudget.LargestFrame(MemoryBytes, Detect, Align);
+
+        private DetectOptions Detect => new() { BatchSize = BatchSize };
+
+        private AlignOptions? Align => AlignMs is { } ms ? new AlignOptions { LookAheadMs = ms } : null;
     }
 }

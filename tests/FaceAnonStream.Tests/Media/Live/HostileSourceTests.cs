@@ -81,10 +81,35 @@ public sealed class HostileSourceTests
         (await RefusedAsync(peer.Address("sound.ts"))).ShouldContain("no video stream");
     }
 
-    private static async Task<string> RefusedAsync(string address)
+    [Theory]
+    [InlineData("libx264", "ts")]
+    [InlineData("libx265", "ts")]
+    [InlineData("mpeg2video", "ts")]
+    [InlineData("libx264", "m3u8")]
+    public async Task Probe_PicturesTooLarge_NamesTheSetting(string codec, string end)
+    {
+        using var folder = new TemporaryFolder();
+        await Command.RunAsync(
+            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=640x480:d=1", "-c:v", codec, "-pix_fmt", "yuv420p", "-f", "mpegts", folder.File("large.ts"));
+        await File.WriteAllTextAsync(folder.File("large.m3u8"), "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nlarge.ts\n#EXT-X-ENDLIST\n");
+        await using var peer = await HlsPeer.StartAsync(folder.Root);
+        (await RefusedAsync(peer.Address($"large.{end}"), new PictureLimit(459_000)))
+            .ShouldEndWith(": its pictures are too large: media.frameMemoryMb allows 0.3 megapixels");
+    }
+
+    [Fact]
+    public void Limit_DefaultMemory_Takes8KAndNotMuchMore()
+    {
+        SourceRig.Limit.Allows(Formats.Of(7680, 4320)).ShouldBeTrue();
+        SourceRig.Limit.Pixels.ShouldBeGreaterThanOrEqualTo(7680 * 4320);
+        SourceRig.Limit.Allows(Formats.Of(16384, 16000)).ShouldBeFalse();
+        SourceRig.Limit.Allows(Formats.Of(7680, 6000)).ShouldBeFalse();
+    }
+
+    private static async Task<string> RefusedAsync(string address, PictureLimit? limit = null)
     {
         var fault = await Should.ThrowAsync<FaultException>(
-            () => LiveProbe.ProbeAsync(Endpoint.Source(address), Quick, new MediaOptions(), TimeProvider.System, CancellationToken.None));
+            () => LiveProbe.ProbeAsync(Endpoint.Source(address), Quick, new MediaOptions(), limit ?? SourceRig.Limit, TimeProvider.System, CancellationToken.None));
         fault.Origin.ShouldBe(FaultOrigin.Source);
         fault.ToString().ShouldNotContain(Password);
         fault.Message.ShouldStartWith(Endpoint.Source(address).Shown);

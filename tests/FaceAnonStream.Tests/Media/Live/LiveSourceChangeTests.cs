@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FaceAnonStream.Frames;
 using FaceAnonStream.Live;
+using FaceAnonStream.Media.Live;
 using FaceAnonStream.Tests.Kit;
 using Shouldly;
 using Xunit;
@@ -42,6 +43,18 @@ public sealed class LiveSourceChangeTests
 
         // 640x360 fits as 320x180: 30 black rows above and below.
         await rig.UntilFrameAsync(frame => Luma(frame, 160, 20) < Black + Tolerance && Luma(frame, 160, 120) > White - Tolerance);
+    }
+
+    [Fact]
+    public async Task Read_PictureOutgrowsTheMemory_IsRefusedByTheDecoderAndSaysSo()
+    {
+        var limit = new PictureLimit(Formats.Of(320, 240).SizeBytes);
+        await using var server = new ClipServer(
+            [await ClipAsync("grey.ts", "320x240", "libx264", "gray"), await ClipAsync("white.ts", "640x480", "libx264")]);
+        await using var rig = await SourceRig.OpenAsync(server.Address, new LiveOptions { StallMs = 1000 }, limit: limit);
+        await rig.FramesAsync(10);
+        await rig.UntilStateAsync(EndState.Away);
+        rig.Told.Last(reason => reason.Length > 0).ShouldBe(limit.Reason);
     }
 
     [Fact]

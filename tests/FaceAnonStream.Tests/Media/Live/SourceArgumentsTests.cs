@@ -21,17 +21,18 @@ public sealed class SourceArgumentsTests
     [InlineData("https://a/b.m3u8")]
     public void For_AnySource_ReachesNoLocalFile(string address)
     {
-        string[] arguments = [.. SourceArguments.For(Endpoint.Source(address), new LiveOptions())];
+        string[] arguments = [.. SourceArguments.For(Endpoint.Source(address), new LiveOptions(), new PictureLimit(3_000_000))];
         var protocols = arguments[Array.IndexOf(arguments, "-protocol_whitelist") + 1].Split(',');
         protocols.Intersect(Forbidden).ShouldBeEmpty();
         arguments.ShouldContain("-format_whitelist");
         arguments[^2..].ShouldBe(["-i", address]);
+        arguments[Array.IndexOf(arguments, "-max_pixels") + 1].ShouldBe("2000000");
     }
 
     [Fact]
     public void For_ShortStall_BoundsAMutePeerByIt()
     {
-        string[] arguments = [.. SourceArguments.For(Endpoint.Source("rtsp://a/b"), new LiveOptions { StallMs = 700 })];
+        string[] arguments = [.. SourceArguments.For(Endpoint.Source("rtsp://a/b"), new LiveOptions { StallMs = 700 }, SourceRig.Limit)];
         arguments[Array.IndexOf(arguments, "-timeout") + 1].ShouldBe("700000");
     }
 }

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using FaceAnonStream.Alignment;
+using FaceAnonStream.Detection;
 using FaceAnonStream.Faults;
 using FaceAnonStream.Frames;
+using FaceAnonStream.Jobs;
 using FaceAnonStream.Live;
 using FaceAnonStream.Media;
 using FaceAnonStream.Media.Live;
@@ -14,6 +17,9 @@ internal sealed class SourceRig : IStreamEvents, IAsyncDisposable
 {
     /// <summary>More than any healthy machine needs for one step.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>That of the default settings.</summary>
+    public static readonly PictureLimit Limit = new(FrameBudget.LargestFrame((long)new MediaOptions().FrameMemoryMb << 20, new DetectOptions { BatchSize = 1 }, new AlignOptions()));
 
     private readonly Channel<EndState> _states = Channel.CreateBounded<EndState>(1000);
     private readonly ConcurrentQueue<DropReason> _drops = [];
@@ -47,15 +53,16 @@ internal sealed class SourceRig : IStreamEvents, IAsyncDisposable
     /// <summary>Every reason that was given.</summary>
     public IReadOnlyCollection<string> Told => _told;
 
-    public static async Task<SourceRig> OpenAsync(string address, LiveOptions? live = null, int poolFrames = 16)
+    public static async Task<SourceRig> OpenAsync(string address, LiveOptions? live = null, int poolFrames = 16, PictureLimit? limit = null)
     {
         live ??= new LiveOptions();
+        limit ??= Limit;
         var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
         {
             try
             {
-                var input = await LiveProbe.ProbeAsync(Endpoint.Source(address), live, new MediaOptions(), TimeProvider.System, CancellationToken.None);
+                var input = await LiveProbe.ProbeAsync(Endpoint.Source(address), live, new MediaOptions(), limit, TimeProvider.System, CancellationToken.None);
                 return new SourceRig(input, live, poolFrames);
             }
             catch (FaultException) when (Environment.TickCount64 < deadline)
