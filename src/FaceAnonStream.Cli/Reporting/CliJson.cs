@@ -30,6 +30,7 @@ namespace FaceAnonStream.Cli.Reporting;
         typeof(KeyConverter<DecodeErrorPolicy>),
         typeof(KeyConverter<SourceAwayPolicy>),
         typeof(KeyConverter<RtspTransport>),
+        typeof(KeyConverter<TlsPeers>),
     ])]
 [JsonSerializable(typeof(JobReport))]
 [JsonSerializable(typeof(LiveReport))]

@@ -42,7 +42,7 @@ public sealed class LiveSink : ILiveSink
             EndpointKind.File => LiveFile.Create(output, events, time),
             EndpointKind.Hls => Over(new HlsFolder(target.Address, TimeSpan.FromMilliseconds(live.HlsSegmentMs), time)),
             EndpointKind.Segments => Over(new RecordingFolder(target.Address, live, time)),
-            _ => Over(new NetworkTarget(target, live.RtspTransport)),
+            _ => Over(new NetworkTarget(target, live)),
         };
 
         LiveSink Over(ILiveTarget place) => new(output, place, events, time);

@@ -8,10 +8,10 @@ internal sealed class NetworkTarget : ILiveTarget, ITargetSession
 {
     private readonly Endpoint _endpoint;
 
-    public NetworkTarget(Endpoint endpoint, RtspTransport transport)
+    public NetworkTarget(Endpoint endpoint, LiveOptions options)
     {
         _endpoint = endpoint;
-        Arguments = [.. Muxing(endpoint, transport), endpoint.Address];
+        Arguments = [.. Muxing(endpoint, options), endpoint.Address];
     }
 
     public bool IsLocal => false;
@@ -36,13 +36,17 @@ internal sealed class NetworkTarget : ILiveTarget, ITargetSession
     {
     }
 
-    private static string[] Muxing(Endpoint endpoint, RtspTransport transport) => endpoint.Kind switch
+    private static string[] Muxing(Endpoint endpoint, LiveOptions options) => endpoint.Kind switch
     {
         EndpointKind.Rtsp =>
         [
-            "-protocol_whitelist", "tcp,tls,udp,rtp,srtp", "-rtsp_transport", transport == RtspTransport.Udp ? "udp" : "tcp", "-f", "rtsp",
+            "-protocol_whitelist", "tcp,tls,udp,rtp,srtp", "-rtsp_transport", options.RtspTransport == RtspTransport.Udp ? "udp" : "tcp", "-f", "rtsp",
         ],
-        EndpointKind.Rtmp => ["-protocol_whitelist", "rtmp,rtmps,tcp,tls", "-flvflags", "no_duration_filesize", "-f", "flv"],
+        EndpointKind.Rtmp =>
+        [
+            "-protocol_whitelist", "rtmp,rtmps,tcp,tls", .. endpoint.Scheme == "rtmps" ? SourceArguments.Tls(options) : [],
+            "-flvflags", "no_duration_filesize", "-f", "flv",
+        ],
         EndpointKind.Srt => ["-protocol_whitelist", "srt", .. TransportStream],
         EndpointKind.MpegTs => ["-protocol_whitelist", endpoint.Scheme, .. Datagrams(endpoint), .. TransportStream],
         var kind => throw new ArgumentException($"{kind} is no address", nameof(endpoint)),

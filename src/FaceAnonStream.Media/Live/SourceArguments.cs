@@ -26,6 +26,9 @@ internal static class SourceArguments
         ];
     }
 
+    /// <summary>For protocols that hand it on to TLS: ffmpeg's RTSP does not.</summary>
+    public static string[] Tls(LiveOptions options) => ["-tls_verify", options.TlsPeers == TlsPeers.Trusted ? "1" : "0"];
+
     private static (string Protocols, string Formats) Allowed(Endpoint source) => (source.Kind, source.Scheme) switch
     {
         (EndpointKind.Rtsp, "rtsps") => ("tls,tcp,udp,rtp,srtp", "rtsp"),
@@ -50,12 +53,16 @@ internal static class SourceArguments
             (EndpointKind.Rtsp, _) when options.RtspTransport == RtspTransport.Udp =>
                 ["-f", "rtsp", "-rtsp_transport", "udp", "-timeout", microseconds, "-allowed_media_types", "video", "-buffer_size", buffer],
             (EndpointKind.Rtsp, _) => ["-f", "rtsp", "-rtsp_transport", "tcp", "-timeout", microseconds, "-allowed_media_types", "video"],
+            (EndpointKind.Rtmp, "rtmps") => [.. Tls(options), "-rw_timeout", microseconds, "-rtmp_live", "live"],
             (EndpointKind.Rtmp, _) => ["-rw_timeout", microseconds, "-rtmp_live", "live"],
             (EndpointKind.Srt, _) =>
                 ["-f", "mpegts", "-timeout", microseconds, "-connect_timeout", timeout.ToString(CultureInfo.InvariantCulture)],
-            (EndpointKind.Hls, _) => ["-f", "hls", "-rw_timeout", microseconds],
+            (EndpointKind.Hls, _) => [.. Tls(options), "-f", "hls", "-rw_timeout", microseconds],
             (_, "udp") => ["-f", "mpegts", "-timeout", microseconds, "-overrun_nonfatal", "1", "-buffer_size", buffer],
-            _ => ["-f", "mpegts", "-rw_timeout", microseconds],
+            (_, "tcp") => ["-f", "mpegts", "-rw_timeout", microseconds],
+
+            // Also where the address is http: a redirect may lead to https.
+            _ => [.. Tls(options), "-f", "mpegts", "-rw_timeout", microseconds],
         };
     }
 }

@@ -89,7 +89,7 @@ internal sealed partial class StderrTail
     [GeneratedRegex(@"\[[^\]]* @ 0x[0-9a-f]+\] ?")]
     private static partial Regex ComponentAddress();
 
-    [GeneratedRegex("No space left|Permission denied|Unknown encoder|Invalid NAL|corrupt|moov atom|not found|Unable to|Could not|does not support|not currently supported")]
+    [GeneratedRegex("No space left|Permission denied|Unknown encoder|Invalid NAL|corrupt|moov atom|certificate|not found|Unable to|Could not|does not support|not currently supported")]
     private static partial Regex Cause();
 
     [GeneratedRegex("^(Conversion failed!|Last message repeated|Error while filtering|Failed to inject frame|Exiting normally)")]

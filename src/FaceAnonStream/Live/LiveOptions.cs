@@ -22,6 +22,16 @@ public enum RtspTransport
     Udp,
 }
 
+/// <summary>Who may be at the other end of an encrypted connection.</summary>
+public enum TlsPeers
+{
+    /// <summary>Who shows a certificate for its name that this machine trusts.</summary>
+    Trusted,
+
+    /// <summary>Anybody: what is sent is encrypted, but whoever sits between can be the peer.</summary>
+    Any,
+}
+
 /// <summary>What live streams need beside what recordings need.</summary>
 public sealed record LiveOptions
 {
@@ -48,6 +58,9 @@ public sealed record LiveOptions
 
     [Setting("How RTSP sources and sinks are spoken to.")]
     public RtspTransport RtspTransport { get; init; } = RtspTransport.Tcp;
+
+    [Setting("Which peers are spoken to over HTTPS and RTMPS: those with a certificate that this machine trusts, or any. RTSPS, and the segments of HLS sources, take any.")]
+    public TlsPeers TlsPeers { get; init; } = TlsPeers.Trusted;
 
     [Setting("Longest time, in milliseconds, between two pictures that a viewer can join at.", Min = 100, Max = 60000)]
     public int KeyframeIntervalMs { get; init; } = 2000;

@@ -52,7 +52,7 @@ public sealed class LiveSinkArgumentsTests
     private static string[] Arguments(string address, TimeSpan? keyframeInterval, string codec = "libx264")
     {
         var pictures = PictureStream.Tagged(Formats.Of(1280, 720), new Rational(1, 90_000), new Rational(25, 1), new Rational(1, 1));
-        var target = new NetworkTarget(Endpoint.Sink(address), RtspTransport.Tcp);
+        var target = new NetworkTarget(Endpoint.Sink(address), new LiveOptions());
         return [.. LiveArguments.For(pictures, new MediaOptions { VideoCodec = codec }, new LiveOptions(), keyframeInterval, target.Begin())];
     }
 
