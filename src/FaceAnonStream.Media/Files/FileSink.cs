@@ -114,12 +114,12 @@ public sealed class FileSink : IVideoSink
         var temporaryPath = TemporaryFile.CreateBeside(path);
         try
         {
-            var encoder = ChildProcess.Start(
+            return ChildProcess.Start(
                 options.Ffmpeg,
                 EncoderArguments.For(pictures, originalPath, companions, container, options, temporaryPath),
                 TimeSpan.FromMilliseconds(options.StopGraceMs),
-                time);
-            return new FileSink(pictures, path, temporaryPath, overwrite, encoder);
+                time,
+                encoder => new FileSink(pictures, path, temporaryPath, overwrite, encoder));
         }
         catch
         {

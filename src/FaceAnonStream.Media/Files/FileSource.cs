@@ -38,10 +38,16 @@ public sealed class FileSource : IVideoSource
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
-        var decoder = ChildProcess.Start(
-            options.Ffmpeg, DecoderArguments.For(input, options.OnDecodeError), TimeSpan.FromMilliseconds(options.StopGraceMs), time);
-        decoder.Input.Close();
-        return new FileSource(input, pool, decoder);
+        return ChildProcess.Start(
+            options.Ffmpeg,
+            DecoderArguments.For(input, options.OnDecodeError),
+            TimeSpan.FromMilliseconds(options.StopGraceMs),
+            time,
+            decoder =>
+            {
+                decoder.Input.Close();
+                return new FileSource(input, pool, decoder);
+            });
     }
 
     public async ValueTask<VideoFrame?> ReadAsync(CancellationToken ct)

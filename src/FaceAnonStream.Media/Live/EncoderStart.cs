@@ -21,9 +21,13 @@ internal sealed record EncoderStart(
         var session = Target.Begin();
         try
         {
-            var encoder = ChildProcess.Start(
-                Media.Ffmpeg, Arguments(session), TimeSpan.FromMilliseconds(Media.StopGraceMs), time, session.Folder);
-            return new LiveConnection(encoder, session, Pictures, Target.Scrub, time);
+            return ChildProcess.Start(
+                Media.Ffmpeg,
+                Arguments(session),
+                TimeSpan.FromMilliseconds(Media.StopGraceMs),
+                time,
+                encoder => new LiveConnection(encoder, session, Pictures, Target.Scrub, time),
+                session.Folder);
         }
         catch
         {

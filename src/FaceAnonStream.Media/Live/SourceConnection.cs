@@ -30,14 +30,15 @@ internal sealed class SourceConnection : IAsyncDisposable
     private Task _stopping = Task.CompletedTask;
     private bool _isUp;
 
-    private SourceConnection(LiveInput input, LiveOptions live, MediaOptions media, TimeProvider time, CancellationToken ending, CancellationToken ct)
+    private SourceConnection(
+        ChildProcess decoder, LiveInput input, LiveOptions live, TimeProvider time, CancellationToken ending, CancellationToken ct)
     {
+        _decoder = decoder;
         _input = input;
         _connectTimeout = TimeSpan.FromMilliseconds(live.ConnectTimeoutMs);
         _stall = TimeSpan.FromMilliseconds(live.StallMs);
         _time = time;
         _ct = ct;
-        _decoder = ChildProcess.Start(media.Ffmpeg, LiveDecoderArguments.For(input, live), TimeSpan.FromMilliseconds(media.StopGraceMs), time);
         _decoder.Input.Close();
         _pictures = _decoder.OpenPictureOutput();
         _reader = new PictureReader(_pictures, input.Format, input.Endpoint.Shown);
@@ -53,10 +54,15 @@ internal sealed class SourceConnection : IAsyncDisposable
     /// <param name="time">Times connecting and stalls.</param>
     /// <param name="ending">Stops the decoder gracefully: its output ends in good order.</param>
     /// <param name="ct">Ends the decoder at once.</param>
-    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Node"/>: ffmpeg is missing.</exception>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Node"/>: ffmpeg is missing or cannot be served.</exception>
     public static SourceConnection Open(
         LiveInput input, LiveOptions live, MediaOptions media, TimeProvider time, CancellationToken ending, CancellationToken ct) =>
-        new(input, live, media, time, ending, ct);
+        ChildProcess.Start(
+            media.Ffmpeg,
+            LiveDecoderArguments.For(input, live),
+            TimeSpan.FromMilliseconds(media.StopGraceMs),
+            time,
+            decoder => new SourceConnection(decoder, input, live, time, ending, ct));
 
     /// <summary>Waits for the next picture; null when the source ended in good order.</summary>
     /// <exception cref="ConnectionLostException">It will not come.</exception>

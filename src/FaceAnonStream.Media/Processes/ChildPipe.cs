@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Threading.Tasks.Sources;
+using FaceAnonStream.Faults;
 using Microsoft.Win32.SafeHandles;
 
 namespace FaceAnonStream.Media.Processes;
@@ -27,6 +28,7 @@ internal sealed class ChildPipe : Stream, IValueTaskSource<int>, IValueTaskSourc
 
     /// <param name="pipe">Taken over. Nobody else may use it.</param>
     /// <param name="stopChild">Ends the child at once. Called on cancellation: it is what makes a blocked call return.</param>
+    /// <exception cref="FaultException">Origin <see cref="FaultOrigin.Node"/>: this machine gives us no more threads.</exception>
     public ChildPipe(PipeStream pipe, Action stopChild)
     {
         _pipe = pipe;
@@ -34,7 +36,16 @@ internal sealed class ChildPipe : Stream, IValueTaskSource<int>, IValueTaskSourc
         var handle = new SafeFileHandle(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
         _file = new FileStream(handle, pipe.CanRead ? FileAccess.Read : FileAccess.Write, bufferSize: 0, isAsync: false);
         _thread = new Thread(Serve) { IsBackground = true, Name = "child pipe" };
-        _thread.Start();
+        try
+        {
+            _thread.Start();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            _file.Dispose();
+            _pipe.Dispose();
+            throw new FaultException(FaultOrigin.Node, "no more threads can be started: raise the limit of tasks", exception);
+        }
     }
 
     public override bool CanRead => _pipe.CanRead;

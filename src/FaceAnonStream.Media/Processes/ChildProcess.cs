@@ -94,6 +94,27 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a program for somebody who takes it over. When that fails the program is ended at once.</summary>
+    /// <inheritdoc cref="Start(string, IEnumerable{string}, TimeSpan, TimeProvider, string?)"/>
+    /// <param name="taker">Takes the child over.</param>
+    public static T Start<T>(
+        string program, IEnumerable<string> arguments, TimeSpan stopGrace, TimeProvider time, Func<ChildProcess, T> taker, string? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(taker);
+        var child = Start(program, arguments, stopGrace, time, folder);
+        try
+        {
+            return taker(child);
+        }
+        catch
+        {
+            // Nobody else knows it. What is left of it goes in the background.
+            child.Kill();
+            _ = child.DisposeAsync().AsTask();
+            throw;
+        }
+    }
+
     /// <summary>Waits until the child has ended and its standard error is read to the end.</summary>
     /// <returns>The exit code; 128 + n when signal n ended it.</returns>
     public async Task<int> ExitAsync(CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
@@ -7,6 +8,9 @@ namespace FaceAnonStream.Tests.Docker;
 /// <summary>What must hold of the demo set-up, whoever edits it.</summary>
 public sealed partial class ComposeTests
 {
+    /// <summary>Each has some 40 threads on 4 cores, and more on more cores.</summary>
+    private const int StreamsOfALargeMachine = 200;
+
     private static readonly Dictionary<object, object> Compose = DockerFolder.Yaml("compose.yaml");
 
     private static Dictionary<object, object> Services => (Dictionary<object, object>)Compose["services"];
@@ -22,7 +26,7 @@ public sealed partial class ComposeTests
         List(service, "cap_drop").ShouldBe(["ALL"]);
         List(service, "security_opt").ShouldContain("no-new-privileges:true");
         service.Keys.ShouldContain("mem_limit");
-        service.Keys.ShouldContain("pids_limit");
+        int.Parse((string)service["pids_limit"], CultureInfo.InvariantCulture).ShouldBeInRange(StreamsOfALargeMachine * 64, 1 << 15);
         service.Keys.ShouldContain("healthcheck");
         service.Keys.ShouldNotContain("privileged");
         service.Keys.ShouldNotContain("network_mode");
@@ -75,6 +79,10 @@ public sealed partial class ComposeTests
         Names.Select(row => row.Data).Where(name => List(Service(name), "networks").Contains("video"))
             .ShouldBe(["media", "camera", "faceanon"], ignoreOrder: true);
     }
+
+    [Fact]
+    public void Unit_HasAsManyTasksAsTheContainer() =>
+        DockerFolder.Read("faceanon.service").Split('\n').ShouldContain($"TasksMax={Service("faceanon")["pids_limit"]}");
 
     [Fact]
     public void Files_HoldNoSecret()

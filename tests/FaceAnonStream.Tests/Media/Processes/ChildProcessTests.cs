@@ -109,6 +109,22 @@ public sealed class ChildProcessTests
         time.Armed.IsCompleted.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Start_TakerFails_LeavesNoChild()
+    {
+        var id = 0;
+        Should.Throw<InvalidDataException>(() => ChildProcess.Start<object>("sh", ["-c", "trap '' TERM; read line"], TimeSpan.FromMinutes(1), TimeProvider.System, child =>
+        {
+            id = child.Id;
+            throw new InvalidDataException();
+        }));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Directory.Exists($"/proc/{id}"))
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     private static ChildProcess Shell(string script, TimeProvider? time = null) =>
         ChildProcess.Start("sh", ["-c", script], TimeSpan.FromMinutes(1), time ?? TimeProvider.System);
 
