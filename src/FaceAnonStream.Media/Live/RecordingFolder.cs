@@ -50,7 +50,7 @@ internal sealed class RecordingFolder : ILiveTarget
     {
         foreach (var path in Directory.EnumerateFiles(_folder, ".*").ToArray())
         {
-            if (RecordingName.Begin(Path.GetFileName(path)) is not { } begin)
+            if (RecordingName.Begin(Path.GetFileName(path), File.GetLastWriteTimeUtc(path)) is not { } begin)
             {
                 continue;
             }
@@ -103,6 +103,7 @@ internal sealed class RecordingFolder : ILiveTarget
         private readonly RecordingFolder _target;
         private readonly FileStream _claim;
         private (string File, DateTimeOffset Begin)? _finished;
+        private DateTimeOffset _lastEnd;
 
         public Session(RecordingFolder target, FileStream claim)
         {
@@ -128,11 +129,14 @@ internal sealed class RecordingFolder : ILiveTarget
         public void Hear(string line)
         {
             Check();
-            if (line.Split(',') is [var file, var start, _]
-                && double.TryParse(start, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-                && RecordingName.EncoderBegin(file) is { } begin)
+            if (line.Split(',') is [var file, var start, var end] && Seconds(start) is { } from && Seconds(end) is { } to && RecordingName.IsHidden(file))
             {
-                _finished = (file, begin + TimeSpan.FromSeconds(seconds));
+                // By the clock as it is now: it may have been set since the encoder began. Recordings do not overlap.
+                var duration = TimeSpan.FromSeconds(Math.Max(0, to - from));
+                var begin = _target._time.GetUtcNow() - duration;
+                begin = begin > _lastEnd ? begin : _lastEnd;
+                _lastEnd = begin + duration;
+                _finished = (file, begin);
             }
         }
 
@@ -159,6 +163,9 @@ internal sealed class RecordingFolder : ILiveTarget
                 _target.RecoverLeftovers();
             }
         }
+
+        private static double? Seconds(string text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < int.MaxValue ? seconds : null;
 
         private void Publish()
         {

@@ -15,23 +15,30 @@ internal static partial class RecordingName
     public static string HiddenPattern(DateTimeOffset begin, int seconds) =>
         string.Create(CultureInfo.InvariantCulture, $".{Text(begin)}_{seconds}s_%06d{HiddenEnd}");
 
-    /// <summary>When the encoder that writes under this hidden name began; null when the name is no such one.</summary>
-    public static DateTimeOffset? EncoderBegin(string hiddenName) => Hidden().Match(hiddenName) is { Success: true } match ? Time(match) : null;
+    /// <summary>Whether an encoder writes under this name.</summary>
+    public static bool IsHidden(string name) => Hidden().Match(name) is { Success: true } match && Time(match) is not null;
 
     /// <summary>The hidden name of the recording after this one, which has a hidden name too.</summary>
     public static string Next(string hiddenName) =>
         Hidden().Replace(hiddenName, match =>
             string.Create(CultureInfo.InvariantCulture, $".{match.Groups["begin"]}_{match.Groups["seconds"]}s_{Number(match, "index") + 1:000000}{HiddenEnd}"));
 
-    /// <summary>When the recording under this hidden name begins, as its name tells; null when it is no such name.</summary>
-    public static DateTimeOffset? Begin(string hiddenName)
+    /// <summary>When the recording under this hidden name begins, as far as its name and its file tell; null when it is no
+    /// such name.</summary>
+    /// <param name="hiddenName">Of a recording that was not finished.</param>
+    /// <param name="lastWrite">When it was last written to. The name goes by the clock of the encoder's start, which may have
+    /// been set since.</param>
+    public static DateTimeOffset? Begin(string hiddenName, DateTimeOffset lastWrite)
     {
         if (Hidden().Match(hiddenName) is not { Success: true } match || Time(match) is not { } begin)
         {
             return null;
         }
 
-        return begin + TimeSpan.FromSeconds(Number(match, "seconds") * Number(match, "index"));
+        var seconds = Number(match, "seconds");
+        var named = begin + TimeSpan.FromSeconds(seconds * Number(match, "index"));
+        var written = lastWrite - TimeSpan.FromSeconds(seconds);
+        return written > named ? written : named;
     }
 
     /// <summary>The name of a recording that nobody writes to any more.</summary>

@@ -84,6 +84,12 @@ public sealed partial class ComposeTests
     public void Unit_HasAsManyTasksAsTheContainer() =>
         DockerFolder.Read("faceanon.service").Split('\n').ShouldContain($"TasksMax={Service("faceanon")["pids_limit"]}");
 
+    [Theory]
+    [InlineData("Wants=")]
+    [InlineData("After=")]
+    public void Unit_StartsWhenTheClockIsSet(string key) =>
+        DockerFolder.Read("faceanon.service").Split('\n').Single(line => line.StartsWith(key, StringComparison.Ordinal)).ShouldContain("time-sync.target");
+
     [Fact]
     public void Files_HoldNoSecret()
     {

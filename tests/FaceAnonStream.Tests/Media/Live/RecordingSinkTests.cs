@@ -69,7 +69,8 @@ public sealed class RecordingSinkTests : IDisposable
     [Fact]
     public async Task Write_LeftoversOfACrash_GetANameAtTheNextStart()
     {
-        _folder.Write(".2026-01-02T03-04-05Z_60s_000002.mkv.partial", 1, 2, 3);
+        var leftover = _folder.Write(".2026-01-02T03-04-05Z_60s_000002.mkv.partial", 1, 2, 3);
+        File.SetLastWriteTimeUtc(leftover, new DateTime(2026, 1, 2, 3, 6, 50, DateTimeKind.Utc));
         _folder.Write(".2026-01-02T03-04-05Z_60s_000003.mkv.partial");
         _folder.Write(".other.mkv.partial", 1);
         _folder.Write("2026-01-02T03-06-05Z.incomplete.mkv", 9);
@@ -112,10 +113,10 @@ public sealed class RecordingSinkTests : IDisposable
         _folder.Write(young, 1);
         _folder.Write(RecordingName.Of(now.AddHours(-25), again: 0, isComplete: true), 1);
         _folder.Write(RecordingName.Of(now.AddHours(-25), again: 1, isComplete: false), 1);
-        await using var sink = _rig.Open(Target, Live with { RecordKeepHours = 24 }, new FixedDate(now));
+        await using var sink = _rig.Open(Target, Live with { RecordKeepHours = 24 }, new Clock(now));
         await _rig.WriteManyAsync(sink, 1);
         await sink.CompleteAsync(CancellationToken.None);
-        Visible.ShouldBe([.. others, young, RecordingName.Of(now, again: 0, isComplete: true)], ignoreOrder: true);
+        Visible.ShouldBe([.. others, young, RecordingName.Of(now.AddSeconds(-1), again: 0, isComplete: true)], ignoreOrder: true);
     }
 
     [Fact]
@@ -143,9 +144,11 @@ public sealed class RecordingSinkTests : IDisposable
     public void Hear_FileIsListed_IsPublishedOnlyWhenTheNextHasBegun(bool begins)
     {
         var now = DateTimeOffset.UnixEpoch.AddDays(20_000);
-        var session = new RecordingFolder(_folder.Root, Live, new FixedDate(now)).Begin();
+        var time = new Clock(now);
+        var session = new RecordingFolder(_folder.Root, Live, time).Begin();
         var first = RecordingName.HiddenPattern(now, 1).Replace("%06d", "000000", StringComparison.Ordinal);
-        _folder.Write(first, 1);
+        File.SetLastWriteTimeUtc(_folder.Write(first, 1), now.UtcDateTime.AddSeconds(1));
+        time.Now += TimeSpan.FromSeconds(1);
         session.Hear($"{first},0.000000,1.000000");
         session.Check();
         Visible.ShouldBeEmpty();
@@ -160,6 +163,23 @@ public sealed class RecordingSinkTests : IDisposable
         Hidden.ShouldBeEmpty();
     }
 
+    /// <summary>A board without a battery for its clock starts in the past, and is told the time later.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void End_ClockWasSetMeanwhile_KeepsWhatIsYoungUnderItsRealTime(bool isComplete)
+    {
+        var time = new Clock(DateTimeOffset.UnixEpoch);
+        var session = new RecordingFolder(_folder.Root, Live with { RecordSegmentSeconds = 60, RecordKeepHours = 24 }, time).Begin();
+        var first = RecordingName.HiddenPattern(time.Now, 60).Replace("%06d", "000000", StringComparison.Ordinal);
+        time.Now = DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(60);
+        File.SetLastWriteTimeUtc(_folder.Write(first, 1), time.Now.UtcDateTime);
+        session.Hear($"{first},0.000000,60.000000");
+        session.End(isComplete);
+        new RecordingFolder(_folder.Root, Live with { RecordKeepHours = 24 }, time).Begin().End(isComplete: true);
+        Visible.ShouldBe([RecordingName.Of(time.Now.AddSeconds(-60), again: 0, isComplete)]);
+    }
+
     [Theory]
     [InlineData("2026-01-02T03-04-05Z.mkv", "2026-01-02 03:04:05")]
     [InlineData("2026-01-02T03-04-05Z-2.incomplete.mkv", "2026-01-02 03:04:05")]
@@ -169,8 +189,10 @@ public sealed class RecordingSinkTests : IDisposable
     public void Parse_Name_KnowsOursOnly(string name, string? begin) =>
         RecordingName.Parse(name)?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture).ShouldBe(begin);
 
-    private sealed class FixedDate(DateTimeOffset now) : TimeProvider
+    private sealed class Clock(DateTimeOffset now) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => now;
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }
