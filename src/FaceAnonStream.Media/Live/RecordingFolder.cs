@@ -55,15 +55,18 @@ internal sealed class RecordingFolder : ILiveTarget
                 continue;
             }
 
-            // A full disk leaves such files again and again.
-            if (new FileInfo(path).Length == 0)
+            Attempt(() =>
             {
-                File.Delete(path);
-            }
-            else
-            {
-                Rename(path, begin, isComplete: false);
-            }
+                // A full disk leaves such files again and again.
+                if (new FileInfo(path).Length == 0)
+                {
+                    File.Delete(path);
+                }
+                else
+                {
+                    Rename(path, begin, isComplete: false);
+                }
+            });
         }
     }
 
@@ -79,8 +82,21 @@ internal sealed class RecordingFolder : ILiveTarget
         {
             if (RecordingName.Parse(Path.GetFileName(path)) is { } begin && begin < oldest)
             {
-                File.Delete(path);
+                Attempt(() => File.Delete(path));
             }
+        }
+    }
+
+    /// <summary>What cannot be done to one old file must not end all recording. It is tried again with the next one.</summary>
+    private static void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's, or held by somebody: it stays as it is.
         }
     }
 

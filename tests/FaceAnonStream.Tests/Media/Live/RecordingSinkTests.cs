@@ -120,6 +120,22 @@ public sealed class RecordingSinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_OldFilesCannotBeTouched_RecordsAndDeletesTheOthers()
+    {
+        var old = RecordingName.Of(DateTimeOffset.UnixEpoch.AddDays(1), again: 0, isComplete: true);
+        using var expired = await PinnedFile.MountAsync(_folder.Write(old, 1));
+        using var leftover = await PinnedFile.MountAsync(_folder.Write(".2001-01-02T03-04-05Z_60s_000003.mkv.partial"));
+        _folder.Write(RecordingName.Of(DateTimeOffset.UnixEpoch.AddDays(2), again: 0, isComplete: true), 1);
+        await using var sink = _rig.Open(Target, Live with { RecordKeepHours = 24 });
+        await _rig.WriteManyAsync(sink, 30);
+        await sink.CompleteAsync(CancellationToken.None);
+        _rig.Log.Words.Trim().ShouldBeEmpty();
+        Hidden.ShouldHaveSingleItem();
+        Visible.Length.ShouldBe(3);
+        Visible.ShouldContain(old);
+    }
+
+    [Fact]
     public async Task Write_DiskFull_PublishesNothingCutAndComesBackWhenThereIsRoom()
     {
         using var disk = await TinyDisk.MountAsync(_folder.File("disk"), kilobytes: 500);
