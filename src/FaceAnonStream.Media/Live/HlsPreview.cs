@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using FaceAnonStream.Live;
 using FaceAnonStream.Muxing;
@@ -8,7 +9,7 @@ namespace FaceAnonStream.Media.Live;
 /// <summary>
 /// A small HLS rendition of frames that go elsewhere, made only while somebody watches: opening one of its files starts
 /// it, and it stops when none was opened for a while. It takes some ten frames a second, and none while its encoder is
-/// busy. Its files lie in a private folder that goes with it.
+/// busy. Its files lie in a private folder that comes with the first who watches and goes with it.
 /// </summary>
 public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
 {
@@ -22,6 +23,7 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
     /// <summary>A little less than a tenth of a second: rates that divide by ten are met.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(95);
 
+    private readonly Lock _folderGate = new();
     private readonly HlsFolder _target;
     private readonly ReconnectingOutput _output;
     private readonly TimeProvider _time;
@@ -29,6 +31,7 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
     private byte[]? _picture;
     private long _watchedAt = long.MinValue;
     private long _takenAt = long.MinValue;
+    private bool _isClosed;
     private bool _isRunning;
     private int _isBusy;
     private Task _work = Task.CompletedTask;
@@ -40,7 +43,7 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(output);
         _time = time;
         _pictureBytes = output.Format.SizeBytes;
-        Folder = Directory.CreateTempSubdirectory("faceanon-preview-").FullName;
+        Folder = Path.Combine(Path.GetTempPath(), "faceanon-preview-" + RandomNumberGenerator.GetHexString(32, lowercase: true));
         _target = new HlsFolder(Path.Combine(Folder, Playlist), Segment, time);
         var pictures = output.Pictures;
         _output = new ReconnectingOutput(
@@ -56,11 +59,12 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
     private bool IsWatched => Volatile.Read(ref _watchedAt) is not long.MinValue and var at && _time.GetElapsedTime(at) < WatchTime;
 
     /// <summary>Opens a file of the rendition and so goes on making it: <c>index.m3u8</c>, or what that names.</summary>
-    /// <returns>The content, which the caller disposes; null when there is no such file (yet).</returns>
+    /// <returns>The content, which the caller disposes; null when there is no such file (yet), or no place for it: the stream
+    /// goes on without a preview then, and the next call tries again.</returns>
     public Stream? Open(string fileName)
     {
         ArgumentNullException.ThrowIfNull(fileName);
-        if (!Served().IsMatch(fileName))
+        if (!Served().IsMatch(fileName) || !TryMakeFolder())
         {
             return null;
         }
@@ -111,9 +115,34 @@ public sealed partial class HlsPreview : IFrameTap, IAsyncDisposable
     {
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _output.DisposeAsync().ConfigureAwait(false);
-        if (Directory.Exists(Folder))
+        lock (_folderGate)
         {
-            Directory.Delete(Folder, recursive: true);
+            _isClosed = true;
+            if (Directory.Exists(Folder))
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+        }
+    }
+
+    private bool TryMakeFolder()
+    {
+        lock (_folderGate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            try
+            {
+                Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                return true;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
         }
     }
 

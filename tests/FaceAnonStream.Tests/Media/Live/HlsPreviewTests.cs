@@ -28,11 +28,12 @@ public sealed class HlsPreviewTests : IAsyncDisposable
     [Fact]
     public async Task Open_Watched_ShowsAPlayableRendition()
     {
-        (await Command.RunAsync("stat", "-c", "%a", _folder)).Trim().ShouldBe("700");
         await using var feed = Feed();
         await _rig.Until(() => feed.Written > 5, "frames are offered");
         Children.Of(_folder).ShouldBeEmpty();
+        Directory.Exists(_folder).ShouldBeFalse();
         var playlist = await PlaylistAsync();
+        (await Command.RunAsync("stat", "-c", "%a", _folder)).Trim().ShouldBe("700");
         var names = playlist.Split('\n', '"').Where(part => part.EndsWith(".m4s", StringComparison.Ordinal) || part.EndsWith(".mp4", StringComparison.Ordinal)).ToArray();
         names.Length.ShouldBeGreaterThanOrEqualTo(2);
         using var folder = new TemporaryFolder();
@@ -88,12 +89,34 @@ public sealed class HlsPreviewTests : IAsyncDisposable
     [InlineData("notes.txt")]
     public async Task Open_OtherName_IsNothingAndStartsNothing(string name)
     {
+        Directory.CreateDirectory(_folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "notes.txt"), "x");
         _preview.Open(name).ShouldBeNull();
         using var frame = await _rig.FrameAsync(0);
         _preview.Offer(frame);
         Children.Of(_folder).ShouldBeEmpty();
         Directory.EnumerateFiles(_folder).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Open_NoPlaceForIt_IsNothingUntilThereIs()
+    {
+        // Whoever runs the tests may write anywhere: a file in its place stands for a folder that cannot be made.
+        await File.WriteAllTextAsync(_folder, "x");
+        await using var feed = Feed();
+        _preview.Open("index.m3u8").ShouldBeNull();
+        await _rig.Until(() => feed.Written > 5, "frames are offered");
+        Children.Of(_folder).ShouldBeEmpty();
+        File.Delete(_folder);
+        (await PlaylistAsync()).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Open_Disposed_MakesNothing()
+    {
+        await _preview.DisposeAsync();
+        _preview.Open("index.m3u8").ShouldBeNull();
+        Directory.Exists(_folder).ShouldBeFalse();
     }
 
     private LiveFeed Feed() => _rig.Feed(frame =>
