@@ -12,6 +12,7 @@ namespace FaceAnonStream.Media.Processes;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly StreamReader _error;
     private readonly StderrTail _stderr = new();
     private readonly TimeSpan _stopGrace;
     private readonly TimeProvider _time;
@@ -20,6 +21,9 @@ public sealed class ChildProcess : IAsyncDisposable
     private ChildProcess(Process process, string name, TimeSpan stopGrace, TimeProvider time)
     {
         _process = process;
+        Output = process.StandardOutput.BaseStream;
+        Input = process.StandardInput.BaseStream;
+        _error = process.StandardError;
         _stopGrace = stopGrace;
         _time = time;
         Name = name;
@@ -32,10 +36,10 @@ public sealed class ChildProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Text that the child writes.</summary>
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output { get; }
 
     /// <summary>What the child reads.</summary>
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input { get; }
 
     /// <summary>Takes the child's output for pictures. Cancelling a read ends the child.</summary>
     public Stream OpenPictureOutput() => new ChildPipe((PipeStream)Output, Kill);
@@ -153,6 +157,11 @@ public sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+
+        // The process leaves pipes that were asked for to finalizers.
+        await Input.DisposeAsync().ConfigureAwait(false);
+        await Output.DisposeAsync().ConfigureAwait(false);
+        _error.Dispose();
         _process.Dispose();
     }
 
@@ -171,7 +180,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private async Task WaitForExitAsync()
     {
-        await _stderr.DrainAsync(_process.StandardError).ConfigureAwait(false);
+        await _stderr.DrainAsync(_error).ConfigureAwait(false);
         await _process.WaitForExitAsync().ConfigureAwait(false);
     }
 }

@@ -125,6 +125,32 @@ public sealed class ChildProcessTests
         }
     }
 
+    [Fact]
+    public async Task Dispose_AnyChild_ClosesItsPipes()
+    {
+        var child = Shell("read line");
+        string[] pipes = [.. Enumerable.Range(0, 3).Select(number => Target($"/proc/{child.Id}/fd/{number}"))];
+        pipes.Except(OurFiles()).ShouldBeEmpty();
+        await child.DisposeAsync();
+        pipes.Intersect(OurFiles()).ShouldBeEmpty();
+        await child.DisposeAsync();
+    }
+
+    private static IEnumerable<string> OurFiles() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Target);
+
+    private static string Target(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name ?? "";
+        }
+        catch (IOException)
+        {
+            // Closed meanwhile, as those of other tests are all the time.
+            return "";
+        }
+    }
+
     private static ChildProcess Shell(string script, TimeProvider? time = null) =>
         ChildProcess.Start("sh", ["-c", script], TimeSpan.FromMinutes(1), time ?? TimeProvider.System);
 
