@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using FaceAnonStream.Cli;
 using FaceAnonStream.Inference.Catalog;
+using FaceAnonStream.Media.Processes;
 using FaceAnonStream.Service.Metrics;
 
+CoreDumps.Forbid();
 using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);

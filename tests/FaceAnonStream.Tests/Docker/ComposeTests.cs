@@ -28,6 +28,7 @@ public sealed partial class ComposeTests
         service.Keys.ShouldContain("mem_limit");
         int.Parse((string)service["pids_limit"], CultureInfo.InvariantCulture).ShouldBeInRange(StreamsOfALargeMachine * 64, 1 << 15);
         service.Keys.ShouldContain("healthcheck");
+        ((Dictionary<object, object>)service["ulimits"])["core"].ShouldBe("1");
         service.Keys.ShouldNotContain("privileged");
         service.Keys.ShouldNotContain("network_mode");
         List(service, "volumes").Where(volume => volume.StartsWith('.') || volume.StartsWith('/')).ShouldAllBe(volume => volume.EndsWith(":ro"));
@@ -83,6 +84,9 @@ public sealed partial class ComposeTests
     [Fact]
     public void Unit_HasAsManyTasksAsTheContainer() =>
         DockerFolder.Read("faceanon.service").Split('\n').ShouldContain($"TasksMax={Service("faceanon")["pids_limit"]}");
+
+    [Fact]
+    public void Unit_LeavesNoMemoryOnDisk() => DockerFolder.Read("faceanon.service").Split('\n').ShouldContain("LimitCORE=1");
 
     [Theory]
     [InlineData("Wants=")]
