@@ -44,8 +44,7 @@ internal sealed class NetworkTarget : ILiveTarget, ITargetSession
         ],
         EndpointKind.Rtmp =>
         [
-            "-protocol_whitelist", "rtmp,rtmps,tcp,tls", .. endpoint.Scheme == "rtmps" ? SourceArguments.Tls(options) : [],
-            "-flvflags", "no_duration_filesize", "-f", "flv",
+            "-protocol_whitelist", "rtmp,rtmps,tcp,tls", .. SourceArguments.Tls(endpoint, options), "-flvflags", "no_duration_filesize", "-f", "flv",
         ],
         EndpointKind.Srt => ["-protocol_whitelist", "srt", .. TransportStream],
         EndpointKind.MpegTs => ["-protocol_whitelist", endpoint.Scheme, .. Datagrams(endpoint), .. TransportStream],

@@ -21,13 +21,15 @@ internal static class SourceArguments
             // A peer, a redirect or a playlist opens nothing but what this kind of source is made of; never a local file.
             "-protocol_whitelist", protocols, "-format_whitelist", formats,
             .. limit.Arguments,
+            .. Tls(source, options),
             .. Options(source, options),
             "-i", source.Address,
         ];
     }
 
-    /// <summary>For protocols that hand it on to TLS: ffmpeg's RTSP does not.</summary>
-    public static string[] Tls(LiveOptions options) => ["-tls_verify", options.TlsPeers == TlsPeers.Trusted ? "1" : "0"];
+    /// <summary>Whom TLS speaks to. ffmpeg's RTSP does not hand it on, and without TLS ffmpeg does not know it.</summary>
+    public static string[] Tls(Endpoint endpoint, LiveOptions options) =>
+        endpoint.Scheme is "https" or "rtmps" ? ["-tls_verify", options.TlsPeers == TlsPeers.Trusted ? "1" : "0"] : [];
 
     private static (string Protocols, string Formats) Allowed(Endpoint source) => (source.Kind, source.Scheme) switch
     {
@@ -53,16 +55,12 @@ internal static class SourceArguments
             (EndpointKind.Rtsp, _) when options.RtspTransport == RtspTransport.Udp =>
                 ["-f", "rtsp", "-rtsp_transport", "udp", "-timeout", microseconds, "-allowed_media_types", "video", "-buffer_size", buffer],
             (EndpointKind.Rtsp, _) => ["-f", "rtsp", "-rtsp_transport", "tcp", "-timeout", microseconds, "-allowed_media_types", "video"],
-            (EndpointKind.Rtmp, "rtmps") => [.. Tls(options), "-rw_timeout", microseconds, "-rtmp_live", "live"],
             (EndpointKind.Rtmp, _) => ["-rw_timeout", microseconds, "-rtmp_live", "live"],
             (EndpointKind.Srt, _) =>
                 ["-f", "mpegts", "-timeout", microseconds, "-connect_timeout", timeout.ToString(CultureInfo.InvariantCulture)],
-            (EndpointKind.Hls, _) => [.. Tls(options), "-f", "hls", "-rw_timeout", microseconds],
+            (EndpointKind.Hls, _) => ["-f", "hls", "-rw_timeout", microseconds],
             (_, "udp") => ["-f", "mpegts", "-timeout", microseconds, "-overrun_nonfatal", "1", "-buffer_size", buffer],
-            (_, "tcp") => ["-f", "mpegts", "-rw_timeout", microseconds],
-
-            // Also where the address is http: a redirect may lead to https.
-            _ => [.. Tls(options), "-f", "mpegts", "-rw_timeout", microseconds],
+            _ => ["-f", "mpegts", "-rw_timeout", microseconds],
         };
     }
 }

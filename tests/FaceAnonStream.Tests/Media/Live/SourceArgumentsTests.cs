@@ -29,6 +29,20 @@ public sealed class SourceArgumentsTests
         arguments[Array.IndexOf(arguments, "-max_pixels") + 1].ShouldBe("2000000");
     }
 
+    [Theory]
+    [InlineData("https://a/b.ts", true)]
+    [InlineData("https://a/b.m3u8", true)]
+    [InlineData("rtmps://a/b/c", true)]
+    [InlineData("http://a/b.ts", false)]
+    [InlineData("http://a/b.m3u8", false)]
+    [InlineData("rtmp://a/b/c", false)]
+    [InlineData("rtsps://a/b", false)]
+    public void For_Address_AsksForACertificateWhereFfmpegKnowsHow(string address, bool asks)
+    {
+        string[] arguments = [.. SourceArguments.For(Endpoint.Source(address), new LiveOptions(), SourceRig.Limit)];
+        arguments.Contains("-tls_verify").ShouldBe(asks);
+    }
+
     [Fact]
     public void For_ShortStall_BoundsAMutePeerByIt()
     {
