@@ -74,29 +74,8 @@ public sealed class StreamHost : IAsyncDisposable
 
     /// <summary>Puts a stream in the place of the one of its name, or adds it. An equal one is left as it is.</summary>
     /// <returns>Null, or why it cannot be.</returns>
-    public async Task<StreamConflict?> ReplaceAsync(StreamConfiguration configuration, StreamOrigin origin)
-    {
-        Task starting;
-        lock (_change)
-        {
-            _streams.TryGetValue(configuration.Name, out var old);
-            if (old is not null && old.Configuration == configuration && old.Origin == origin)
-            {
-                return null;
-            }
-
-            if (ConflictOf(configuration, isNew: old is null) is { } conflict)
-            {
-                return conflict;
-            }
-
-            _ = old is null ? null : _leaving.Retire(old);
-            starting = Place(configuration, origin);
-        }
-
-        await starting;
-        return null;
-    }
+    public Task<StreamConflict?> ReplaceAsync(StreamConfiguration configuration, StreamOrigin origin) =>
+        ReplaceAsync(configuration, origin, evicts: false);
 
     /// <summary>Ends a stream and forgets it.</summary>
     /// <returns>Whether there was one.</returns>
@@ -162,8 +141,9 @@ public sealed class StreamHost : IAsyncDisposable
 
         // First what makes room, then what takes it; side by side, because one may take long to end.
         await Task.WhenAll(removed.Select(RemoveAsync));
-        await Task.WhenAll(changed.Select(name => PutAsync(wanted[name])));
-        await Task.WhenAll(added.Select(name => PutAsync(wanted[name])));
+        // The file wins over a stream that took its place or its output meanwhile.
+        await Task.WhenAll(changed.Select(name => ReplaceAsync(wanted[name], StreamOrigin.File, evicts: true)));
+        await Task.WhenAll(added.Select(name => ReplaceAsync(wanted[name], StreamOrigin.File, evicts: true)));
         return new AppliedChanges(added, changed, removed, unchanged, stale);
     }
 
@@ -180,13 +160,38 @@ public sealed class StreamHost : IAsyncDisposable
         await left;
     }
 
-    /// <summary>The file wins over a stream that took its place or its output meanwhile.</summary>
-    private async Task PutAsync(StreamConfiguration configuration)
+    /// <param name="configuration">What to do.</param>
+    /// <param name="origin">Who asks.</param>
+    /// <param name="evicts">Whether a stream that has its output must go.</param>
+    private async Task<StreamConflict?> ReplaceAsync(StreamConfiguration configuration, StreamOrigin origin, bool evicts)
     {
-        while (await ReplaceAsync(configuration, StreamOrigin.File) is { Other: { } other })
+        Task starting;
+        lock (_change)
         {
-            await RemoveAsync(other);
+            _streams.TryGetValue(configuration.Name, out var old);
+            if (old is not null && old.Configuration == configuration && old.Origin == origin)
+            {
+                return null;
+            }
+
+            var conflict = ConflictOf(configuration, isNew: old is null);
+            if (evicts && conflict is { Other: { } other } && _streams.TryRemove(other, out var evicted))
+            {
+                _ = _leaving.Retire(evicted);
+                conflict = ConflictOf(configuration, isNew: old is null);
+            }
+
+            if (conflict is not null)
+            {
+                return conflict;
+            }
+
+            _ = old is null ? null : _leaving.Retire(old);
+            starting = Place(configuration, origin);
         }
+
+        await starting;
+        return null;
     }
 
     private StreamConflict? ConflictOf(StreamConfiguration configuration, bool isNew)

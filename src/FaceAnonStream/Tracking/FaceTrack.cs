@@ -18,6 +18,9 @@ public sealed class FaceTrack
     /// <summary>A head is at most this many times as large as the face box in it.</summary>
     private const float HeadPerFace = 2;
 
+    /// <summary>Faces of two people are farther apart than this, in sizes: heads are wider than the face boxes in them.</summary>
+    private const float MaxSurprise = 0.75f;
+
     /// <summary>A lost face has often stopped or turned.</summary>
     private const double LossDecaySeconds = 1;
 
@@ -74,12 +77,13 @@ public sealed class FaceTrack
         return new TrackPrediction(_filter.Coast(unseen, LossDecaySeconds), unseen);
     }
 
-    /// <summary>Whether a face's centre lies within what would be covered if nothing were seen.</summary>
+    /// <summary>Whether a face is surely this track's: it lies where the track would be covered if nothing were seen.</summary>
     public bool Expects(RectF face, FrameTime at)
     {
         var (box, unseen) = Predict(at);
         var held = Grow(box, TimeSpan.FromSeconds(unseen));
-        return Math.Abs(face.CenterX - held.CenterX) <= held.Width / 2 && Math.Abs(face.CenterY - held.CenterY) <= held.Height / 2;
+        return Math.Abs(face.CenterX - held.CenterX) <= MaxSurprise * held.Width
+            && Math.Abs(face.CenterY - held.CenterY) <= MaxSurprise * held.Height;
     }
 
     /// <summary>A track that covers frames after this one's last observation, as if there came no other.</summary>

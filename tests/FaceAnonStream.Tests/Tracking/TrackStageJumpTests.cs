@@ -71,6 +71,15 @@ public class TrackStageJumpTests
         (await RunAsync(shots, Live)).Tracks.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(14, 1)]
+    [InlineData(16, 3)]
+    public async Task Process_FaceMovesAtOnce_IsDoubtedFromThreeQuartersOfItsSizeOn(int pixels, int expectedTracks)
+    {
+        var shots = Enumerable.Range(0, 40).Select(i => new Shot(i * 40, [i < 20 ? Here : Face(100 + pixels, 100)]));
+        (await RunAsync(shots, Live)).Tracks.Count.ShouldBe(expectedTracks);
+    }
+
     /// <summary>Whether one cover holds the face, but for a pixel at its edge.</summary>
     private static bool Covers(Emitted frame, FaceDetection face) => frame.Faces.Any(cover => cover.Box.Holds(face.Box.Scale(0.9f)));
 }
