@@ -22,8 +22,9 @@ internal static class CommandLine
         try
         {
             var parsed = CreateRoot(context).Parse(args);
-            return parsed.Action is ParseErrorAction
-                ? ReportUsage(parsed, context)
+            var mistyped = MistypedOptions(parsed, args);
+            return parsed.Action is ParseErrorAction || (mistyped.Count > 0 && parsed.Action == parsed.CommandResult.Command.Action)
+                ? ReportUsage(parsed, mistyped, context)
                 : await parsed.InvokeAsync(
                     new InvocationConfiguration
                     {
@@ -76,13 +77,24 @@ internal static class CommandLine
         return root;
     }
 
-    private static int ReportUsage(ParseResult parsed, CommandContext context)
+    /// <summary>What was taken for a file, though it looks like an option. Behind <c>--</c> files may have any name.</summary>
+    private static List<string> MistypedOptions(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        var options = args.TakeWhile(argument => argument != "--").Where(argument => argument is ['-', _, ..]).ToHashSet();
+        return [.. parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Where(options.Contains)];
+    }
+
+    private static int ReportUsage(ParseResult parsed, List<string> mistyped, CommandContext context)
     {
         var command = parsed.CommandResult.Command;
         var name = NameOf(parsed.CommandResult);
         string[] known =
             [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
-        var errors = parsed.UnmatchedTokens
+        // What looks like an option takes a file's place, and the last file is then one too many.
+        var errors = (mistyped.Count > 0 ? mistyped : parsed.UnmatchedTokens)
             .Select(token => $"{OneLine.Excerpt(token)}: unknown{Spelling.Suggest(token, known)}")
             .ToList();
         if (errors.Count == 0)

@@ -37,6 +37,11 @@ public class CommandLineTests
     [InlineData("run a", "OUTPUT is missing (see faceanon run --help)")]
     [InlineData("run a b --mehtod", "--mehtod: unknown (did you mean --method?) (see faceanon run --help)")]
     [InlineData("run a b c", "c: unknown (see faceanon run --help)")]
+    [InlineData("demo --overwrite", "--overwrite: unknown (see faceanon demo --help)")]
+    [InlineData("demo --peopel", "--peopel: unknown (did you mean --people?) (see faceanon demo --help)")]
+    [InlineData("serve --chekc", "--chekc: unknown (did you mean --check?) (see faceanon serve --help)")]
+    [InlineData("run --bogus out.mp4", "--bogus: unknown (see faceanon run --help)")]
+    [InlineData("run --bogus a b", "--bogus: unknown (see faceanon run --help)")]
     [InlineData("models shwo", "shwo: unknown (did you mean show?) (see faceanon models --help)")]
     [InlineData("models show", "NAME is missing (see faceanon models show --help)")]
     [InlineData("models verify --landmark", "--landmark: unknown (did you mean --landmarks?) (see faceanon models verify --help)")]
@@ -47,6 +52,10 @@ public class CommandLineTests
 
         result.ShouldBe(new Invocation(2, "", $"faceanon: {message}\n"));
     }
+
+    [Fact]
+    public async Task Parse_FilesBehindTwoDashes_MayHaveAnyName() =>
+        (await Invocation.RunAsync("serve", "--", "--no-such-file.yaml")).Error.ShouldBe("faceanon: --no-such-file.yaml: no such file\n");
 
     [Theory]
     [InlineData(FaultOrigin.Configuration, 2)]
