@@ -64,7 +64,7 @@ public sealed partial class DocumentationTests
     public async Task Readme_EveryOption_IsOneOfTheProgramOrOfAScript()
     {
         HashSet<string> known = [
-            .. OptionsIn(Read("benchmarks/transcode.sh")), .. OptionsIn(Read("test")),
+            .. OptionsIn(Read("benchmarks/transcode.sh")), .. OptionsIn(Read("benchmarks/live.sh")), .. OptionsIn(Read("test")),
             .. OptionsIn(Read("tests/FaceAnonStream.Tests/Kit/Peers/rtsp-server.py")),
         ];
         foreach (var command in Commands)

@@ -131,7 +131,7 @@ internal sealed class ChaosRig : IAsyncDisposable
     // Each of these returns when the harm is over, with what completes when the stream has noticed that.
     private async Task<Task> CameraDiesAsync()
     {
-        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = await LossOfAsync(StreamEnd.Source);
         var camera = _cameras.Single(camera => camera.Port == _proxy.Target);
         camera.Kill();
         await away;
@@ -142,7 +142,7 @@ internal sealed class ChaosRig : IAsyncDisposable
 
     private async Task<Task> CameraComesBackInAnotherSizeAsync()
     {
-        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = await LossOfAsync(StreamEnd.Source);
         _proxy.Target = _cameras.Single(camera => camera.Port != _proxy.Target).Port;
         _proxy.Cut();
         await away;
@@ -151,7 +151,7 @@ internal sealed class ChaosRig : IAsyncDisposable
 
     private async Task<Task> ConnectionsAreCutAsync()
     {
-        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = await LossOfAsync(StreamEnd.Source);
         _proxy.Cut();
         await away;
         return up;
@@ -159,7 +159,7 @@ internal sealed class ChaosRig : IAsyncDisposable
 
     private async Task<Task> CameraFallsSilentAsync()
     {
-        var (away, up) = (_ends.NextAsync(StreamEnd.Source, EndState.Away), _ends.NextAsync(StreamEnd.Source, EndState.Up));
+        var (away, up) = await LossOfAsync(StreamEnd.Source);
         _proxy.Stall();
         await away;
         _proxy.Resume();
@@ -185,7 +185,7 @@ internal sealed class ChaosRig : IAsyncDisposable
 
     private async Task<Task> ChildDiesAsync(StreamEnd end, string pipe, int port)
     {
-        var (away, up) = (_ends.NextAsync(end, EndState.Away), _ends.NextAsync(end, EndState.Up));
+        var (away, up) = await LossOfAsync(end);
         foreach (var process in Children($" {pipe} ", $"127.0.0.1:{port}"))
         {
             using (process)
@@ -196,6 +196,15 @@ internal sealed class ChaosRig : IAsyncDisposable
 
         await away;
         return up;
+    }
+
+    /// <summary>When an end will have been lost and won again; returns when there is something to lose. The garbage of the harm
+    /// before may cost a connection only now.</summary>
+    private async Task<(Task Away, Task Up)> LossOfAsync(StreamEnd end)
+    {
+        var (away, up) = (_ends.NextAsync(end, EndState.Away), _ends.NextAsync(end, EndState.Up));
+        await _ends.IsAsync(end, EndState.Up);
+        return (away, up);
     }
 
     private Task AWhileAsync(double least, double most) => Task.Delay(TimeSpan.FromSeconds(least + (_random.NextDouble() * (most - least))));

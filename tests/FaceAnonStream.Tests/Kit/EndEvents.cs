@@ -7,6 +7,7 @@ internal sealed class EndEvents : IStreamEvents
 {
     private readonly Lock _gate = new();
     private readonly List<(StreamEnd End, EndState State, TaskCompletionSource Seen)> _waiting = [];
+    private readonly Dictionary<StreamEnd, EndState> _states = [];
 
     /// <summary>Completes when an end next says that it is in a state.</summary>
     public Task NextAsync(StreamEnd end, EndState state)
@@ -25,10 +26,20 @@ internal sealed class EndEvents : IStreamEvents
 
     public void LookAheadShortened(int lookAheadMs, int wantedMs) => Shortened = (lookAheadMs, wantedMs);
 
+    /// <summary>Completes when an end is in a state.</summary>
+    public Task IsAsync(StreamEnd end, EndState state)
+    {
+        lock (_gate)
+        {
+            return _states.TryGetValue(end, out var now) && now == state ? Task.CompletedTask : NextAsync(end, state);
+        }
+    }
+
     public void Changed(StreamEnd end, EndState state, string? reason)
     {
         lock (_gate)
         {
+            _states[end] = state;
             foreach (var waiter in _waiting.Where(waiter => waiter.End == end && waiter.State == state).ToList())
             {
                 waiter.Seen.SetResult();
