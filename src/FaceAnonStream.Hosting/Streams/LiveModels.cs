@@ -46,7 +46,7 @@ public sealed class LiveModels : IAsyncDisposable
         _synthesis = new(async () =>
         {
             var models = await SynthesisModels.LoadAsync(catalog, paths, keyPath, options, time).ConfigureAwait(false);
-            await Rehearsal.TryAsync(models.For(nameof(Rehearsal), options), Environment.ProcessorCount).ConfigureAwait(false);
+            await Rehearsal.TryAsync(() => models.For(nameof(Rehearsal), options), Environment.ProcessorCount).ConfigureAwait(false);
             return models;
         });
     }

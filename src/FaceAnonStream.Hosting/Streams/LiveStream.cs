@@ -139,8 +139,7 @@ public sealed class LiveStream : ILiveStream
     {
         var options = _configuration.Options;
         var live = options.Live;
-        var align = options.Redact.Method == RedactionMethod.Synthetic ? options.Align : null;
-        var limit = new PictureLimit(FrameBudget.LargestFrame((long)options.Media.FrameMemoryMb << 20, options.Detect, align));
+        var limit = new PictureLimit(FrameBudget.LargestFrame(_configuration.FrameMemoryBytes, options.Detect, _configuration.Align));
         var backoff = Backoff.Between(live);
         while (true)
         {
@@ -169,15 +168,10 @@ public sealed class LiveStream : ILiveStream
         LiveInput input, IFaceDetector detector, Synthesis? synthesis, CancellationToken ending, CancellationToken ct)
     {
         var options = _configuration.Options;
-        var budget = FrameBudget.For(
-            input.Format,
-            input.FrameRate,
-            (long)options.Media.FrameMemoryMb << 20,
-            options.Detect,
-            options.Track,
-            synthesis is null ? null : options.Align);
+        var align = _configuration.Align;
+        var budget = FrameBudget.For(input.Format, input.FrameRate, _configuration.FrameMemoryBytes, options.Detect, options.Track, align);
         using var pool = new FramePool(input.Format, budget.PoolFrames);
-        var lookAheadMs = budget.LookAheadMs(input.FrameRate, options.Track, synthesis is null ? null : options.Align);
+        var lookAheadMs = budget.LookAheadMs(input.FrameRate, options.Track, align);
         _lookAheadMs = lookAheadMs;
         if (lookAheadMs < _configuration.WantedLookAheadMs)
         {

@@ -19,11 +19,11 @@ internal static class Rehearsal
     private static readonly float[] Heights = [40, 57, 80, 113, 160, 226, 320];
 
     /// <summary>Reads and draws faces of every size.</summary>
-    /// <param name="synthesis">Models, and the policy of a stream that nobody sees.</param>
+    /// <param name="create">Gives models, and the policy of a stream that nobody sees.</param>
     /// <param name="squares">How many faces to read at a time, so that every lane of the landmark net has its first call.</param>
     /// <returns>Whether all went well. What fails here fails at every face of a stream too, where there are counters and
     /// somebody to be told: nobody needs to hear of it twice.</returns>
-    public static async Task<bool> TryAsync(Synthesis synthesis, int squares)
+    public static async Task<bool> TryAsync(Func<Synthesis> create, int squares)
     {
         var format = new FrameFormat(Side, Side, PixelFormat.FromName("yuv420p"), new YuvColor(YuvMatrix.Bt709, FullRange: false));
         using var pool = new FramePool(format, capacity: 1);
@@ -31,7 +31,7 @@ internal static class Rehearsal
         frame.Memory.Span.Fill(128);
         try
         {
-            await RunAsync(synthesis, squares, frame).ConfigureAwait(false);
+            await RunAsync(create(), squares, frame).ConfigureAwait(false);
             return true;
         }
         catch (Exception)

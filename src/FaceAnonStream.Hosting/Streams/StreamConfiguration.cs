@@ -1,3 +1,4 @@
+using FaceAnonStream.Alignment;
 using FaceAnonStream.Hosting.Configuration;
 using FaceAnonStream.Redaction;
 
@@ -24,7 +25,12 @@ public sealed record StreamConfiguration
     /// <summary>Valid settings of this stream.</summary>
     public required FaceAnonOptions Options { get; init; }
 
+    /// <summary>How landmarks are read; null where no faces are drawn.</summary>
+    public AlignOptions? Align => Options.Redact.Method == RedactionMethod.Synthetic ? Options.Align : null;
+
+    /// <summary>Memory for decoded frames, in bytes.</summary>
+    public long FrameMemoryBytes => (long)Options.Media.FrameMemoryMb << 20;
+
     /// <summary>How far ahead it is asked to look for faces, in milliseconds.</summary>
-    public int WantedLookAheadMs => Options.Track.LookAheadMs
-        + (Options.Redact.Method == RedactionMethod.Synthetic ? Options.Align.LookAheadMs : 0);
+    public int WantedLookAheadMs => Options.Track.LookAheadMs + (Align?.LookAheadMs ?? 0);
 }

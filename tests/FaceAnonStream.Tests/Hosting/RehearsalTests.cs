@@ -34,8 +34,8 @@ public sealed class RehearsalTests
         var synthesis = models.For("nobody", options);
         var generator = new WatchedGenerator(synthesis.Generator);
         var landmarks = new FakeLandmarkNet(synthesis.Topology.Count, (_, _) => new LandmarkReading(default, 0));
-        (await Rehearsal.TryAsync(synthesis with { Generator = generator, Landmarks = landmarks }, 3)).ShouldBeTrue();
-        (await Rehearsal.TryAsync(synthesis, 3)).ShouldBeTrue();
+        (await Rehearsal.TryAsync(() => synthesis with { Generator = generator, Landmarks = landmarks }, 3)).ShouldBeTrue();
+        (await Rehearsal.TryAsync(() => synthesis, 3)).ShouldBeTrue();
         var manifest = (GenerationManifest)Embedded.Resolve(ModelTask.FaceGeneration, path: null).Manifest!;
         generator.Sizes.ShouldBe(manifest.Template.Sizes, ignoreOrder: true);
         landmarks.Calls.ShouldHaveSingleItem().Squares.Count.ShouldBe(3);
@@ -48,8 +48,13 @@ public sealed class RehearsalTests
         using var models = await SynthesisModels.LoadAsync(Embedded, new ModelPaths(null, null, null), keyPath: null, options, TimeProvider.System);
         var synthesis = models.For("nobody", options);
         var generator = new WatchedGenerator(synthesis.Generator) { Failure = new FaultException(FaultOrigin.Model, "no luck") };
-        (await Rehearsal.TryAsync(synthesis with { Generator = generator }, 1)).ShouldBeFalse();
+        (await Rehearsal.TryAsync(() => synthesis with { Generator = generator }, 1)).ShouldBeFalse();
     }
+
+    /// <summary>Models that are loaded stay loaded: it is for the stream to hear that it asked for too many members.</summary>
+    [Fact]
+    public async Task Try_PolicyCannotBe_SaysSoAndNothingElse() =>
+        (await Rehearsal.TryAsync(() => throw new FaultException(FaultOrigin.Configuration, "identity.k"), 1)).ShouldBeFalse();
 
     /// <summary>Another generator, and the sizes of what it drew.</summary>
     private sealed class WatchedGenerator(IFaceGenerator generator) : IFaceGenerator
